@@ -1,0 +1,75 @@
+"""What a plugin declares: an ``AppConfig`` with a few more words."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+from django.apps import AppConfig
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+import shop
+from shop.plugins import problems
+from shop.plugins.settings import PluginSettings
+
+
+class Plugin(AppConfig):
+    """Subclass it in the ``apps`` module of an installable package; the class is the whole declaration.
+
+    The *plugin's name*, as operators and clients say it, is Django's ``label``; its title is ``verbose_name``.
+    Module names are given relative to the package.
+    """
+
+    description = ""
+    version = "0"
+    #: The versions of the shop it fits, as a PEP 440 specifier: ``">=0.1,<0.2"``. Empty: any.
+    shop_versions = ""
+    #: Its typed settings.
+    settings_class: type[PluginSettings] = PluginSettings
+    #: Modules with listeners to hooks and events.
+    listeners: Sequence[str] = ()
+    #: Modules with GraphQL types and ``@extends`` additions.
+    schema: Sequence[str] = ()
+    #: What joins the FilterSets of the core: ``{"shop.filters.OrderFilter": "filters.OrderMessages"}``.
+    filters: Mapping[str, str] = {}
+    #: A module with ``urlpatterns``, served under ``/plugins/<name>/``. Empty: none.
+    urls = ""
+
+    default_auto_field = "django.db.models.BigAutoField"
+
+    @property
+    def title(self) -> str:
+        return str(self.verbose_name)
+
+    def import_models(self) -> None:
+        try:
+            super().import_models()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the shop goes on without the plugin
+            self.models = {}
+            problems.report(self.label, f"Its models cannot be imported: {error!r}.")
+
+    def ready(self) -> None:
+        if not fits(self.shop_versions):
+            problems.report(self.label, f"It needs a shop {self.shop_versions}; this one is {shop.__version__}.")
+            return
+        try:
+            for module in self.listeners:
+                self.load(module)
+            self._join_filters()
+        except Exception as error:  # noqa: BLE001 - as above
+            problems.report(self.label, f"It cannot be loaded: {error!r}.")
+
+    def load(self, module: str) -> object:
+        return import_module(f"{self.name}.{module}")
+
+    def _join_filters(self) -> None:
+        from shop.filters import join  # a FilterSet needs the models, which are ready by now
+
+        for core, addition in self.filters.items():
+            module, _, name = addition.rpartition(".")
+            join(core, getattr(self.load(module), name))
+
+
+def fits(shop_versions: str) -> bool:
+    try:
+        return SpecifierSet(shop_versions).contains(shop.__version__, prereleases=True)
+    except InvalidSpecifier:
+        return False

@@ -1,0 +1,47 @@
+"""Typed settings of plugins: pydantic models, so that validation and JSON Schema come from one declaration."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from shop.errors import Invalid
+
+logger = logging.getLogger(__name__)
+
+
+class PluginSettings(BaseModel):
+    """Subclass it with typed fields that all have defaults; clients see their names in camelCase."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=to_camel)
+
+    @classmethod
+    def checked(cls, values: object) -> Self:
+        """Raises ``Invalid`` with the path to the first value that does not fit."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            path = tuple(str(part) for part in first["loc"])
+            where = ".".join(path) or "The value"
+            message = f"{where}: {first['msg'].removesuffix('.')}."
+            raise Invalid(message, field=("input", "settings", *path)) from None
+
+    @classmethod
+    def stored(cls, values: Mapping[str, Any]) -> Self:
+        """What the database holds; a value that no longer fits, after an upgrade say, gives way to its default."""
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            bad = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
+            logger.warning("Stored settings of %s do not fit and are not used: %s", cls.__name__, sorted(bad))
+            return cls.model_validate({name: value for name, value in values.items() if name not in bad})
+
+    def as_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True)
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        return cls.model_json_schema(by_alias=True)

@@ -1,0 +1,138 @@
+"""Wakes open subscriptions. The only user of the channel layer.
+
+What travels are *hints*: topics, never content. A hint may be lost or come twice; whoever is woken reads the database
+again and decides anew who may see what. Local subscriptions are woken directly, those of other processes through the
+channel layer; when that is away, they notice at their next periodic look.
+"""
+
+import asyncio
+import logging
+import threading
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+GROUP = "shop.hints"
+#: Seconds after which a subscription looks by itself, hint or no hint.
+LOOK_EVERY = 5.0
+#: Seconds between tries to reach a channel layer that is away.
+RETRY_AFTER = 1.0
+
+_this_process = uuid.uuid4().hex
+
+
+def hint(topics: Iterable[str]) -> None:
+    """Wake whoever listens to one of ``topics``, in every process, once the transaction is committed."""
+    wanted = sorted(set(topics))
+    transaction.on_commit(lambda: _send(wanted))
+
+
+def _send(topics: list[str]) -> None:
+    for hub in list(_hubs.values()):
+        hub.wake_soon(topics)
+    layer = get_channel_layer()
+    if layer is None or isinstance(layer, InMemoryChannelLayer):
+        return
+    try:
+        async_to_sync(layer.group_send)(GROUP, {"type": "hint", "topics": topics, "from": _this_process})
+    except Exception:  # noqa: BLE001 - what is committed stays committed, and subscribers look by themselves
+        logger.warning("The channel layer is away; subscriptions of other processes learn later.", exc_info=True)
+
+
+async def woken(topics: Iterable[str], *, look_every: float = LOOK_EVERY) -> AsyncIterator[bool]:
+    """Yields at once, then after each hint to one of ``topics``, and at the latest every ``look_every`` seconds.
+
+    Yields whether there was a hint. Hints that come while the caller is busy count as one.
+    """
+    hub = _hub_of_this_loop()
+    bell = asyncio.Event()
+    wanted = frozenset(topics)
+    hub.add(bell, wanted)
+    try:
+        yield True
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(look_every):
+                    await bell.wait()
+            rung = bell.is_set()
+            bell.clear()
+            yield rung
+    finally:
+        hub.remove(bell, wanted)
+
+
+class _Hub:
+    """Shares hints out among the subscriptions of one event loop; one subscription to the layer for all of them."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._bells: dict[str, set[asyncio.Event]] = {}
+        self._ear: asyncio.Task[None] | None = None
+
+    def add(self, bell: asyncio.Event, topics: frozenset[str]) -> None:
+        for topic in topics:
+            self._bells.setdefault(topic, set()).add(bell)
+        if self._ear is None or self._ear.done():
+            self._ear = self.loop.create_task(self._listen_to_layer())
+
+    def remove(self, bell: asyncio.Event, topics: frozenset[str]) -> None:
+        for topic in topics:
+            bells = self._bells.get(topic, set())
+            bells.discard(bell)
+            if not bells:
+                self._bells.pop(topic, None)
+        if not self._bells and self._ear is not None:
+            self._ear.cancel()
+            self._ear = None
+
+    def wake_soon(self, topics: Iterable[str]) -> None:
+        """From any thread."""
+        with suppress(RuntimeError):  # the loop has been closed
+            self.loop.call_soon_threadsafe(self._wake, list(topics))
+
+    def _wake(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            for bell in self._bells.get(topic, ()):
+                bell.set()
+
+    async def _listen_to_layer(self) -> None:
+        layer: Any = get_channel_layer()
+        if layer is None or isinstance(layer, InMemoryChannelLayer):
+            return
+        while True:
+            channel = None
+            try:
+                channel = await layer.new_channel()
+                await layer.group_add(GROUP, channel)
+                self._wake(list(self._bells))  # whatever was said while nobody listened
+                while True:
+                    message = await layer.receive(channel)
+                    if message.get("from") != _this_process:
+                        self._wake(message["topics"])
+            except asyncio.CancelledError:
+                if channel is not None:
+                    with suppress(Exception):
+                        await layer.group_discard(GROUP, channel)
+                raise
+            except Exception:  # noqa: BLE001 - it comes back, and until then subscriptions look by themselves
+                logger.warning("The channel layer is away; trying again.", exc_info=True)
+                await asyncio.sleep(RETRY_AFTER)
+
+
+_hubs: dict[int, _Hub] = {}
+_hubs_lock = threading.Lock()
+
+
+def _hub_of_this_loop() -> _Hub:
+    loop = asyncio.get_running_loop()
+    with _hubs_lock:
+        for key in [key for key, hub in _hubs.items() if hub.loop.is_closed()]:
+            del _hubs[key]
+        return _hubs.setdefault(id(loop), _Hub(loop))
