@@ -1,25 +1,40 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
 import { defineConfig } from 'vite';
 
 const OUT = resolve(import.meta.dirname, '../../static/shop/graphiql');
 
-/** Writes LICENSES.txt, the licence of every package the bundle may contain, and SHA256SUMS over all other files. */
+const SOURCES = ['package.json', 'package-lock.json', 'vite.config.js', 'public', 'src'];
+const SUMS = 'SHA256SUMS';
+
+/**
+ * Writes LICENSES.txt, the licence of every package the bundle may contain, and checksums: of everything that is served,
+ * and of the sources it was built from, so that a change without a rebuild does not go unnoticed.
+ */
 function papers() {
   return {
     name: 'papers',
     apply: 'build',
     closeBundle() {
       writeFileSync(join(OUT, 'LICENSES.txt'), licenses());
-      const files = readdirSync(OUT, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name !== 'SHA256SUMS')
-        .map((entry) => relative(OUT, join(entry.parentPath, entry.name)))
-        .sort();
-      const sums = files.map((file) => `${createHash('sha256').update(readFileSync(join(OUT, file))).digest('hex')}  ${file}\n`);
-      writeFileSync(join(OUT, 'SHA256SUMS'), sums.join(''));
+      writeSums(OUT, listFiles(OUT));
+      writeSums(import.meta.dirname, SOURCES.flatMap((name) => listFiles(join(import.meta.dirname, name))));
     },
   };
+}
+
+function listFiles(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true }).map((name) => join(path, name)).filter((file) => statSync(file).isFile());
+}
+
+function writeSums(folder, files) {
+  const sums = files
+    .filter((file) => basename(file) !== SUMS)
+    .map((file) => `${createHash('sha256').update(readFileSync(file)).digest('hex')}  ${relative(folder, file)}\n`)
+    .sort((one, other) => (one.slice(66) < other.slice(66) ? -1 : 1));
+  writeFileSync(join(folder, SUMS), sums.join(''));
 }
 
 function licenses() {
