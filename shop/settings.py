@@ -128,7 +128,9 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
 
 #: Addresses of things in the storefront, for `url` fields and e-mails.
-STOREFRONT_URL = os.environ.get("STOREFRONT_URL", "http://127.0.0.1:3000")
+STOREFRONT_URL = os.environ.get("STOREFRONT_URL", "http://127.0.0.1:3000").rstrip("/")
+#: Of prices; orders keep the currency they were placed in.
+CURRENCY = os.environ.get("CURRENCY", "EUR")
 
 if not DEBUG:
     SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -63,6 +63,12 @@ def one_state(state: ShopState | None = None) -> Iterator[ShopState]:
         _current.reset(token)
 
 
+def reread() -> None:
+    """For the rest of the operation under way: what it has just changed is what it sees."""
+    if _current.get() is not None:
+        _current.set(read())
+
+
 def is_enabled(plugin: str) -> bool:
     return plugin in current().enabled
 

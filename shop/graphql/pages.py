@@ -1,0 +1,26 @@
+import strawberry
+
+from shop import access, models
+from shop.graphql.context import Info
+from shop.graphql.extending import extends
+from shop.graphql.nodes import Node, node
+from shop.graphql.roots import Query
+
+
+@node(models.Page, lambda actor: access.only_visible_pages(actor, models.Page.objects.all()))
+class Page(Node):
+    slug: str
+    title: str
+    body: str
+
+
+@extends(Query)
+class PageQueries:
+    @strawberry.field
+    def page(self, info: Info, slug: str) -> Page | None:
+        if "\x00" in slug:
+            return None
+        found: Page | None = (
+            access.only_visible_pages(info.context.actor, models.Page.objects.all()).filter(slug=slug).first()
+        )
+        return found

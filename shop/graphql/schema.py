@@ -1,0 +1,82 @@
+"""The schema of the shop: one full schema in a process, and a view of it for each set of enabled plugins."""
+
+import copy
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.execution import ExecutionContext
+from strawberry.types.field import StrawberryField
+
+from shop.graphql import errors, visibility
+from shop.graphql.directives import PluginDirective
+from shop.graphql.executor import Executor
+from shop.graphql.extending import Addition
+from shop.graphql.limits import Limits
+from shop.graphql.roots import Mutation, Query, Subscription
+
+
+class ShopSchema(strawberry.Schema):
+    """The schema for one set of enabled plugins. The full one has them all; the others share its types."""
+
+    def __init__(self, extra: Sequence[Addition], nodes: Sequence[type]) -> None:
+        self.extra = extra
+        self.disabled: frozenset[str] = frozenset()
+        #: (type, field) → the plugin that brought the field.
+        self.owners: dict[tuple[str, str], str] = {}
+        #: Type → the plugin that brought it.
+        self.type_owners: dict[str, str] = {}
+        self._views: dict[frozenset[str], ShopSchema] = {}
+        super().__init__(
+            query=Query,
+            mutation=Mutation,
+            subscription=Subscription,
+            types=[PluginDirective, *nodes],
+            execution_context_class=Executor,
+            config=StrawberryConfig(auto_camel_case=True),
+            extensions=[lambda: ParserCache(maxsize=500), Limits, lambda: ValidationCache(maxsize=500)],
+        )
+
+    def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
+        added = [field for one in self.extra if one.target is type_definition.origin for field in one.fields]
+        return [*type_definition.fields, *added]
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Nothing: the executor and the door log, each error once."""
+
+    def with_plugins(self, enabled: Collection[str]) -> "ShopSchema":
+        """The schema while just these plugins are enabled: this one itself if that is all of them."""
+        disabled = frozenset(self.owners.values()) - frozenset(enabled)
+        if disabled == self.disabled:
+            return self
+        if disabled not in self._views:
+            self._views[disabled] = self._without(disabled)
+        return self._views[disabled]
+
+    def _without(self, disabled: frozenset[str]) -> "ShopSchema":
+        view = copy.copy(self)
+        view.disabled = disabled
+        full = self._full()
+        if not disabled:
+            return full
+        visible = visibility.shown(full._schema, self.owners, disabled, self.type_owners)
+        view._schema = visibility.served(full._schema, visible, self.owners, disabled)
+        view._schema._strawberry_schema = view  # type: ignore[attr-defined]
+        return view
+
+    def disabled_field(self, type_name: str, field_name: str) -> str | None:
+        """The disabled plugin to which this field or input field belongs, if one does."""
+        owner = self.owners.get((type_name, field_name))
+        return owner if owner in self.disabled else None
+
+    def disabled_type(self, type_name: str) -> str | None:
+        owner = self.type_owners.get(type_name)
+        return owner if owner in self.disabled else None
+
+    def as_text(self) -> str:
+        return print_schema(self) + "\n"
