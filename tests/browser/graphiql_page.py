@@ -34,8 +34,9 @@ class GraphiQLPage:
         page.on("websocket", self._on_websocket)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.said.append(message.text)
+        url = message.location["url"]
+        if message.type in {"error", "warning"} and not url.endswith("/favicon.ico"):  # the admin's, which has none
+            self.said.append(f"{message.text} {url}")
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400:
@@ -69,8 +70,13 @@ class GraphiQLPage:
         return self.page.locator(".graphiql-tab-button").all_inner_texts()
 
     def open_tab(self, title: str) -> None:
-        self.page.get_by_role("tab", name=title, exact=True).click()
+        self.page.click(f'.graphiql-tab-button[title="{title}"]')
         self.page.wait_for_timeout(300)  # the editors take over the tab's texts a moment later
+
+    def close_tab(self, title: str) -> None:
+        button = f'.graphiql-tab-button[title="{title}"]'
+        self.page.hover(button)  # shows the cross
+        self.page.click(f"{button} + .graphiql-tab-close")
 
     def new_tab(self, query: str) -> None:
         self.page.click(".graphiql-tab-add")

@@ -84,8 +84,7 @@ def test_a_subscription_takes_the_session_when_there_is_no_token(graphiql: Graph
 def test_tabs_stay_as_the_user_left_them(graphiql: GraphiQLPage) -> None:
     prepared = graphiql.tab_titles()
     graphiql.new_tab("query Mine { shop { name } }")
-    graphiql.page.get_by_role("tab", name="Customer", exact=True).hover()
-    graphiql.page.locator(".graphiql-tab", has_text="Customer").locator(".graphiql-tab-close").click(force=True)
+    graphiql.close_tab("Customer")
     expected = [title for title in prepared if title != "Customer"] + ["Mine"]
     graphiql.page.wait_for_timeout(1000)  # tabs are stored a moment later
     assert graphiql.tab_titles() == expected
@@ -111,7 +110,7 @@ def test_explorer_docs_and_dark_colours_work(graphiql: GraphiQLPage) -> None:
     graphiql.page.get_by_role("button", name="Show GraphiQL Explorer").click()
     graphiql.page.wait_for_selector(".graphiql-explorer-root >> text=products")
     graphiql.page.get_by_role("button", name="Show Documentation Explorer").click()
-    graphiql.page.locator(".graphiql-doc-explorer-content >> text=Query").first.click()
+    graphiql.page.get_by_role("link", name="Query", exact=True).click()
     graphiql.page.wait_for_selector(".graphiql-doc-explorer-content >> text=products")
     graphiql.page.get_by_role("button", name="Open settings dialog").click()
     graphiql.page.get_by_role("button", name="Dark", exact=True).click()
