@@ -118,6 +118,12 @@ TOKEN_DAYS = int(os.environ.get("TOKEN_DAYS", "30"))
 GUEST_TOKEN_DAYS = int(os.environ.get("GUEST_TOKEN_DAYS", "365"))
 CSRF_FAILURE_VIEW = "shop.graphql.transport.http.csrf_failure"
 
+#: Bytes of one GraphQL request, and of one message on a WebSocket.
+GRAPHQL_BODY_LIMIT = int(os.environ.get("GRAPHQL_BODY_LIMIT", "1000000"))
+#: A JSON file of {"<id>": "<document>"}; and whether nothing but these documents is run. See shop/graphql/documents.py.
+TRUSTED_DOCUMENTS = os.environ.get("TRUSTED_DOCUMENTS", "")
+TRUSTED_DOCUMENTS_ONLY = env_flag("TRUSTED_DOCUMENTS_ONLY", default=False)
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -1,0 +1,144 @@
+"""JSON in, JSON out: what HTTP, server-sent events and WebSocket say in the same words."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.conf import settings
+from graphql import GraphQLError, OperationType
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+
+from shop.errors import RequestError
+from shop.graphql import documents
+
+#: Objects and lists inside each other; JSON settings of a plugin are the deepest honest ones.
+MAX_VALUE_DEPTH = 64
+
+INTERNAL = RequestError("Something went wrong on our side. Please try again.", code="INTERNAL")
+
+
+class MalformedError(RequestError):
+    """Not a GraphQL request at all: it does not even say what to run."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One well-formed request: the shape is right, the document not looked at yet."""
+
+    query: str | None
+    document_id: str | None
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is to be run."""
+
+    text: str
+    kind: OperationType
+    variables: dict[str, Any] | None
+    name: str | None
+
+
+def decode(raw: bytes | str) -> Any:
+    """Raises ``MalformedError`` for what is no JSON: bad UTF-8, a lone surrogate, a thousand levels included."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise MalformedError(f"This is not JSON: {error}.") from error
+
+
+def encode(value: object) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # an integer beyond 64 bits, a lone surrogate
+        return json.dumps(value, ensure_ascii=True, separators=(",", ":"), default=str).encode()
+
+
+def request_from(members: object) -> Request:
+    """Checks the shape of a request's members. Raises ``MalformedError``."""
+    if isinstance(members, list):
+        raise MalformedError("Batches are not run here: send one request for each operation.")
+    if not isinstance(members, dict):
+        raise MalformedError('A request is a JSON object with a "query".')
+    for name, expected, said in (
+        ("query", str, "a string"),
+        ("documentId", str, "a string"),
+        ("operationName", str, "a string"),
+        ("variables", dict, "an object"),
+        ("extensions", dict, "an object"),
+    ):
+        if not isinstance(members.get(name), expected | None):
+            raise MalformedError(f'"{name}" must be {said}, or left out.')
+    return Request(
+        query=members.get("query"),
+        document_id=members.get("documentId"),
+        variables=members.get("variables"),
+        operation_name=members.get("operationName"),
+    )
+
+
+def operation_from(request: Request) -> Operation:
+    """Raises ``RequestError`` or ``GraphQLError``, each with a code."""
+    _check_values(request.variables)
+    text = documents.text_of(query=request.query, document_id=request.document_id)
+    chosen = documents.operation_of(text, request.operation_name)
+    return Operation(text, chosen.operation, request.variables, request.operation_name)
+
+
+def _check_values(variables: dict[str, Any] | None) -> None:
+    """Refuses what the databases would not take alike, and what would exhaust Python's stack further on."""
+    level: list[Any] = [variables]
+    for _ in range(MAX_VALUE_DEPTH):
+        if any("\0" in value for value in level if isinstance(value, str)):
+            raise RequestError("A text must not contain NUL.")
+        inner = [value for value in level if isinstance(value, dict | list)]
+        if not inner:
+            return
+        level = [part for value in inner for part in _parts(value)]
+    raise RequestError(f"Variables may be nested {MAX_VALUE_DEPTH} levels deep.")
+
+
+def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value if isinstance(value, list) else (*value.keys(), *value.values())
+
+
+def told(error: Exception) -> dict[str, Any]:
+    """An error as clients see it; one that was not written for them as INTERNAL."""
+    if isinstance(error, GraphQLError):
+        return dict(error.formatted)
+    shown = error if isinstance(error, RequestError) else INTERNAL
+    return {"message": shown.message, "extensions": {"code": shown.code}}
+
+
+def refusal(*errors: Exception) -> dict[str, Any]:
+    """The answer to a request of which nothing was run: without ``data``."""
+    return {"errors": [told(error) for error in errors]}
+
+
+def answer(result: ExecutionResult) -> dict[str, Any]:
+    body: dict[str, Any] = {"errors": [told(error) for error in result.errors]} if result.errors else {}
+    if not is_request_error(result):
+        body["data"] = result.data
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return body
+
+
+def is_request_error(result: ExecutionResult) -> bool:
+    """Whether execution did not begin; a null that has come up from a field has the path of that field."""
+    if isinstance(result, PreExecutionError):
+        return True
+    return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
+
+
+def has_code(errors: Iterable[GraphQLError] | None, code: str) -> bool:
+    return any((error.extensions or {}).get("code") == code for error in errors or ())
+
+
+def body_limit() -> int:
+    """Bytes of one request or frame."""
+    return int(settings.GRAPHQL_BODY_LIMIT)
