@@ -130,7 +130,8 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+#: Where `collectstatic` puts files for a proxy to serve; without it the shop serves them itself.
+STATIC_ROOT = os.environ.get("STATIC_ROOT") or None
 WHITENOISE_USE_FINDERS = True
 
 #: Addresses of things in the storefront, for `url` fields and e-mails.

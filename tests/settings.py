@@ -1,10 +1,12 @@
-"""The shop's settings, for tests: a fast password hasher, and the example plugin installed beside the real one."""
+"""The shop's settings, for tests: a fast hasher, a database file that threads can share, and the example plugin."""
 
 import os
+import tempfile
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("PLUGINS", "tests.example_plugin")
+os.environ.setdefault("SOCKET_THREADS", "4")
 
 if TYPE_CHECKING:
     from shop.settings import PASSWORD_HASHERS
@@ -13,3 +15,20 @@ else:
 
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     LOGGING["root"]["level"] = "WARNING"  # noqa: F405
+    WHITENOISE_AUTOREFRESH = True
+
+    _database = DATABASES["default"]  # noqa: F405
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        # A file, not memory: threads of sockets open connections of their own. Power loss is not tested here.
+        _folder = tempfile.mkdtemp(prefix="shop-tests-")
+        _database["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}
+        _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    else:
+        # Tests with threads of their own close their connections; a pool would keep the test database in use.
+        _database["OPTIONS"].pop("pool", None)
+
+    if REDIS_URL:  # noqa: F405
+        # Workers share one server: each has its own database in it, and its own name on the channel layer.
+        _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"tests-{_worker}"  # noqa: F405
+        CACHES["default"]["LOCATION"] = REDIS_URL.replace("db=0", f"db={_worker}")  # noqa: F405

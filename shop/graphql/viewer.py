@@ -68,7 +68,7 @@ class TokenCreatePayload:
 
 @strawberry.type
 class TokenRevokePayload:
-    revoked: bool | None = None
+    revoked: bool = False
     user_errors: list[ShopUserError] = strawberry.field(default_factory=list)
 
 

@@ -34,6 +34,11 @@ class Plugin(AppConfig):
     urls = ""
 
     default_auto_field = "django.db.models.BigAutoField"
+    default = False  # for Django, which would else take this class for the app of every module that imports it
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.default = True
 
     @property
     def title(self) -> str:

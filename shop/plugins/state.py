@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from shop.models import ShopSettings
 from shop.plugins import registry
 from shop.plugins.settings import PluginSettings
 from shop.vocabulary import MultivendorMode
@@ -32,6 +31,8 @@ _current: ContextVar[ShopState | None] = ContextVar("shop_state", default=None)
 
 def read() -> ShopState:
     """The state as committed now: one statement, whatever the number of plugins."""
+    from shop.models import ShopSettings  # a plugin declares itself before models can be imported
+
     rows = list(
         ShopSettings.objects.order_by("plugins__name").values_list(
             "name", "multivendor_mode", "plugins__name", "plugins__enabled", "plugins__settings"

@@ -1,0 +1,5 @@
+from django.contrib import admin
+
+from tests.example_plugin.models import GiftNote
+
+admin.site.register(GiftNote)

@@ -1,0 +1,36 @@
+from shop import hooks
+from tests.example_plugin.models import GiftNote
+from shop.plugins.api import settings_for
+from tests.example_plugin.settings import GiftSettings
+
+#: What the listeners have heard, for tests to look at.
+heard: list[object] = []
+
+
+@hooks.order_placed.listen
+def remember_order(event: hooks.OrderPlaced) -> None:
+    heard.append(event)
+
+
+@hooks.shop_updated.listen
+def remember_update(event: hooks.ShopUpdated) -> None:
+    heard.append(event)
+
+
+@hooks.graphiql_tabs.answer
+def tabs(_page: hooks.GraphiQLPage) -> tuple[hooks.GraphiQLTab, ...]:
+    return (hooks.GraphiQLTab(title="Gift notes", query="{ orders(first: 5) { nodes { number giftNote } } }"),)
+
+
+@hooks.demo_shop.answer
+def write_demo_notes(shop: hooks.DemoShop) -> None:
+    for order in list(shop.orders.values())[:1]:
+        GiftNote.objects.get_or_create(order=order, defaults={"text": "Happy birthday!"})
+
+
+@hooks.visible_emails.answer
+def show_buyers(sight: hooks.EmailSight) -> frozenset[int]:
+    shown = settings_for("giftnotes", GiftSettings).show_buyers_to_vendors and sight.actor.vendor_ids
+    return sight.user_ids if shown else frozenset()
+
+
