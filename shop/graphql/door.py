@@ -35,7 +35,7 @@ class Door:
 
     async def stream(self, *args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
         schema = await in_thread(self.schema)
-        async with aclosing(schema.stream(*args, **kwargs)) as results:
+        async with aclosing(await schema.stream(*args, **kwargs)) as results:
             async for result in results:
                 yield _told(result)
 

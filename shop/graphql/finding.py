@@ -17,6 +17,6 @@ def find_one(visible: QuerySet[Any], type_name: str, *, id: str | None, **name: 
     if (id is None) == (value is None):
         raise RequestError(f"Give either `id` or `{field}`.")
     if id is None:
-        return None if value is None or "\x00" in value else visible.filter(**{field: value}).first()
+        return visible.filter(**{field: value}).first()
     pk = ids.pk_of(id, type_name)
     return None if pk is None else visible.filter(pk=pk).first()

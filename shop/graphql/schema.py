@@ -5,8 +5,14 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
+from graphql import (
+    GraphQLError,
+    GraphQLSchema,
+    Undefined,
+    is_input_object_type,
+    is_introspection_type,
+    is_object_type,
+)
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
@@ -39,8 +45,10 @@ class ShopSchema(strawberry.Schema):
             types=[PluginDirective, *nodes],
             execution_context_class=Executor,
             config=StrawberryConfig(auto_camel_case=True),
-            extensions=[lambda: ParserCache(maxsize=500), Limits, lambda: ValidationCache(maxsize=500)],
+            extensions=[Limits],
         )
+
+        _forget_null_defaults(self._schema)
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         added = [field for one in self.extra if one.target is type_definition.origin for field in one.fields]
@@ -80,3 +88,17 @@ class ShopSchema(strawberry.Schema):
 
     def as_text(self) -> str:
         return print_schema(self) + "\n"
+
+
+def _forget_null_defaults(schema: GraphQLSchema) -> None:
+    """A Python default of None means "may be left out"; as a default of the schema it would only be noise."""
+    for type_ in schema.type_map.values():
+        if is_input_object_type(type_):
+            inputs = list(type_.fields.values())
+        elif is_object_type(type_) and not is_introspection_type(type_):
+            inputs = [argument for field in type_.fields.values() for argument in field.args.values()]
+        else:
+            continue
+        for one in inputs:
+            if one.default_value is None:
+                one.default_value = Undefined
