@@ -1,0 +1,69 @@
+"""Server-sent events: https://github.com/enisdenjo/graphql-sse PROTOCOL.md, distinct connections."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from shop.graphql.transport import sse
+from shop.models import ShopSettings
+from shop.realtime import hint
+from tests.shop.transport.clients import Stream
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HEADERS = [(b"host", b"testserver"), (b"content-type", b"application/json"), (b"accept", b"text/event-stream")]
+
+
+@asynccontextmanager
+async def stream(query: str) -> AsyncIterator[tuple[Stream, dict[str, Any]]]:
+    answers = Stream(json.dumps({"query": query}).encode(), HEADERS)
+    start = await answers.begin()
+    try:
+        yield answers, start
+    finally:
+        await answers.end()
+
+
+async def test_a_query_is_one_event() -> None:
+    async with stream("{ __typename }") as (answers, start):
+        assert start["status"] == 200
+        assert (b"Content-Type", b"text/event-stream; charset=utf-8") in start["headers"]
+        assert await answers.event() == ("next", {"data": {"__typename": "Query"}})
+        assert await answers.event() == ("complete", None)
+
+
+async def test_a_subscription_is_told_what_happens() -> None:
+    async with stream("subscription { shopUpdated { name } }") as (answers, _):
+        assert (await answers.event())[0] == "next"
+
+        @sync_to_async
+        def rename() -> None:
+            ShopSettings.objects.update(name="Nordwind")
+            hint(["shop"])
+
+        await rename()
+        assert await answers.event() == ("next", {"data": {"shopUpdated": {"name": "Nordwind"}}})
+
+
+async def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "HEARTBEAT", 0.05)
+    async with stream("subscription { shopUpdated { name } }") as (answers, _):
+        assert (await answers.event())[0] == "next"
+        assert [await answers.block() for _ in range(3)] == [":", ":", ":"]
+
+
+async def test_what_cannot_be_run_is_refused_before_the_stream() -> None:
+    async with stream("{ shop") as (_, start):
+        assert start["status"] == 200
+        assert (b"Content-Type", b"application/json; charset=utf-8") in start["headers"]
+
+
+async def test_what_is_not_valid_is_an_event_without_data() -> None:
+    async with stream("{ unknown }") as (answers, _):
+        name, payload = await answers.event()
+        assert (name, list(payload)) == ("next", ["errors"])
+        assert await answers.event() == ("complete", None)
