@@ -20,6 +20,8 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 GROUP = "shop.hints"
+#: The topic of changes to the shop itself: its mode, its plugins, their settings.
+SHOP = "shop"
 #: Seconds after which a subscription looks by itself, hint or no hint.
 LOOK_EVERY = 5.0
 #: Seconds between tries to reach a channel layer that is away.

@@ -7,9 +7,14 @@ from typing import Any
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionResult
 
+from shop import realtime
+from shop.authentication import actor_of
+from shop.errors import PluginDisabled
 from shop.graphql.composition import full_schema
+from shop.graphql.context import Context
 from shop.graphql.errors import coded, log
 from shop.graphql.executor import in_thread
+from shop.graphql.guard import guarded
 from shop.graphql.schema import ShopSchema
 from shop.plugins import state
 
@@ -33,10 +38,20 @@ class Door:
         schema = await in_thread(self.schema)
         return _told(await schema.execute(*args, **kwargs))
 
-    async def stream(self, *args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
+    async def stream(self, query: str, *, context_value: Context, **kwargs: Any) -> AsyncGenerator[Any, None]:
+        """Ends with an error once the plugin of the subscription is disabled, or the client's credential is void."""
         schema = await in_thread(self.schema)
-        async with aclosing(await schema.stream(*args, **kwargs)) as results:
-            async for result in results:
+        results = await schema.stream(query, context_value=context_value, **kwargs)
+        needed = schema.plugins_of_subscription(query)
+        topics = [topic for topic in (realtime.SHOP, context_value.credential.topic) if topic]
+
+        def allow() -> None:
+            actor_of(context_value.credential)
+            for plugin in needed - state.read().enabled:
+                raise PluginDisabled(plugin)
+
+        async with aclosing(guarded(results, allow, topics)) as allowed:
+            async for result in allowed:
                 yield _told(result)
 
 

@@ -23,7 +23,8 @@ from shop.graphql import errors, visibility
 from shop.graphql.directives import PluginDirective
 from shop.graphql.executor import Executor
 from shop.graphql.extending import Addition
-from shop.graphql.limits import Limits
+from shop.graphql.guard import root_fields
+from shop.graphql.limits import Limits, parsed
 from shop.graphql.roots import Mutation, Query, Subscription
 
 
@@ -37,6 +38,7 @@ class ShopSchema(strawberry.Schema):
         self.owners: dict[tuple[str, str], str] = {}
         #: Type → the plugin that brought it.
         self.type_owners: dict[str, str] = {}
+        self.full = self
         self._views: dict[frozenset[str], ShopSchema] = {}
         super().__init__(
             query=Query,
@@ -58,22 +60,19 @@ class ShopSchema(strawberry.Schema):
         """Nothing: the executor and the door log, each error once."""
 
     def with_plugins(self, enabled: Collection[str]) -> "ShopSchema":
-        """The schema while just these plugins are enabled: this one itself if that is all of them."""
+        """The schema while just these plugins are enabled: the full one itself if that is all of them."""
         disabled = frozenset(self.owners.values()) - frozenset(enabled)
-        if disabled == self.disabled:
-            return self
+        if not disabled:
+            return self.full
         if disabled not in self._views:
-            self._views[disabled] = self._without(disabled)
+            self._views[disabled] = self.full._without(disabled)
         return self._views[disabled]
 
     def _without(self, disabled: frozenset[str]) -> "ShopSchema":
         view = copy.copy(self)
         view.disabled = disabled
-        full = self._full()
-        if not disabled:
-            return full
-        visible = visibility.shown(full._schema, self.owners, disabled, self.type_owners)
-        view._schema = visibility.served(full._schema, visible, self.owners, disabled)
+        visible = visibility.shown(self._schema, self.owners, disabled, self.type_owners)
+        view._schema = visibility.served(self._schema, visible, self.owners, disabled)
         view._schema._strawberry_schema = view  # type: ignore[attr-defined]
         return view
 
@@ -85,6 +84,15 @@ class ShopSchema(strawberry.Schema):
     def disabled_type(self, type_name: str) -> str | None:
         owner = self.type_owners.get(type_name)
         return owner if owner in self.disabled else None
+
+    def plugins_of_subscription(self, query: str | None) -> frozenset[str]:
+        """The plugins without which the subscriptions in a document cannot go on."""
+        try:
+            names = root_fields(parsed(query or ""))
+        except GraphQLError:
+            return frozenset()  # told by the execution
+        owners = {self.owners.get(("Subscription", name)) for name in names}
+        return frozenset(owner for owner in owners if owner is not None)
 
     def as_text(self) -> str:
         return print_schema(self) + "\n"

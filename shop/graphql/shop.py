@@ -170,7 +170,7 @@ class ShopSubscriptions:
     )
     async def shop_updated(self, info: Info) -> AsyncGenerator[Shop, None]:
         known = None
-        async for _ in realtime.woken([administration.TOPIC], look_every=LOOK_EVERY):
+        async for _ in realtime.woken([realtime.SHOP], look_every=LOOK_EVERY):
             now = await in_thread(state.read)
             if known is not None and now != known:
                 yield Shop()

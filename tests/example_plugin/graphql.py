@@ -60,6 +60,8 @@ class GiftMutations:
 class GiftSubscriptions:
     @strawberry.subscription
     async def gift_note_written(self) -> AsyncGenerator[bool | None, None]:
-        async for hinted in realtime.woken(["giftnotes", "shop"]):
-            if hinted:
+        first = True
+        async for hinted in realtime.woken(["giftnotes"]):
+            if hinted and not first:
                 yield True
+            first = False
