@@ -1,1 +1,1 @@
-"""Order threads, product questions, vendor–store channels and disputes, as a plugin of the shop."""
+"""Order threads, product questions, vendor-store channels and disputes, as a plugin of the shop."""

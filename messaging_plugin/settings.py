@@ -1,0 +1,122 @@
+"""The typed settings of the plugin, and what they come to together with today's multivendor mode."""
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from shop.plugins.api import PluginSettings, ShopState, current
+from shop.vocabulary import MultivendorMode
+
+#: No setting lets a message be longer.
+LONGEST_BODY = 10_000
+
+
+class MessagingSettings(PluginSettings):
+    allow_vendor_communication_in_warehouse: bool = Field(
+        default=False,
+        title='Allow direct communication between vendor and buyer in the "Warehouse" multivendor mode',
+        description="On: about an order, the customer chooses among its vendors and the store; questions go to the "
+        "product's owner. Off: the store answers, and vendors see no customer's messages. Other modes ignore it.",
+    )
+    customer_to_seller: bool = Field(
+        default=True,
+        title="Customers and sellers write to each other",
+        description="Off: customers and vendors neither start nor continue conversations with each other, and customers "
+        "open no disputes. What was written stays readable, and staff may still write.",
+    )
+    vendor_to_admin: bool = Field(
+        default=True,
+        title="Vendors write to the store",
+        description="Off: vendors neither start nor continue conversations with the store. What was written stays "
+        "readable, and staff may still write and announce.",
+    )
+    contact_on_product: bool = Field(
+        default=True,
+        title="Questions about products",
+        description="Off: no new questions start at a product; those asked go on.",
+    )
+    contact_on_vendor: bool = Field(
+        default=True,
+        title="Contact with vendors",
+        description="Off: no new conversations start at a vendor's page; those begun go on.",
+    )
+    contact_on_order: bool = Field(
+        default=True,
+        title="Messages about orders",
+        description="Off: customers start no new conversations at an order (disputes included); those begun go on. "
+        "Vendors and staff may still write first.",
+    )
+    contact_store: bool = Field(
+        default=True,
+        title="Contact with the store",
+        description="Off: no new conversations with the store about nothing in particular; those begun go on.",
+    )
+    disputes_enabled: bool = Field(
+        default=True,
+        title="Disputes",
+        description="Off: no disputes are opened; those open can be closed.",
+    )
+    email_notifications: bool = Field(
+        default=True,
+        title="E-mail notifications",
+        description="Off: nobody is told by e-mail.",
+    )
+    department_email: str | None = Field(
+        default=None,
+        title="E-mail address of the department",
+        description="If given, one e-mail goes there instead of one to each of the staff concerned.",
+        max_length=254,
+        pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$",
+    )
+    mask_customer_contacts: bool = Field(
+        default=True,
+        title="Hide customers' e-mail addresses from vendors",
+        description="Off: a vendor sees the address of a customer in its own conversations.",
+    )
+    maximum_length: int = Field(
+        default=LONGEST_BODY,
+        ge=1,
+        le=LONGEST_BODY,
+        title="Longest message",
+        description="In characters.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The mode and the settings by which every rule of this plugin judges."""
+
+    mode: MultivendorMode
+    settings: MessagingSettings
+
+    @property
+    def has_vendors(self) -> bool:
+        return self.mode is not MultivendorMode.OFF
+
+    @property
+    def vendors_face_customers(self) -> bool:
+        """Else the store answers in their place, and they see nothing of it."""
+        match self.mode:
+            case MultivendorMode.SEPARATE_SHOPS:
+                return True
+            case MultivendorMode.WAREHOUSE:
+                return self.settings.allow_vendor_communication_in_warehouse
+        return False
+
+
+_last: tuple[ShopState, Today] | None = None
+
+
+def today() -> Today:
+    """As of the operation under way; outside of one, it costs one statement."""
+    global _last  # noqa: PLW0603 - validating the settings anew for each row of a list would be dear
+    state = current()
+    last = _last
+    if last is not None and last[0] is state:
+        return last[1]
+    settings = state.settings_of("messaging")
+    if not isinstance(settings, MessagingSettings):
+        raise TypeError(f"The settings of messaging are {type(settings).__name__}.")
+    found = Today(state.multivendor_mode, settings)
+    _last = (state, found)
+    return found
