@@ -12,18 +12,12 @@ django_application = get_asgi_application()
 
 from shop.graphql.transport import websocket  # noqa: E402 - the models must be ready first
 
-sockets: Any = websocket.application
-
-
-async def refuse(_: Any, receive: Any, send: Any) -> None:
-    """There is no WebSocket at this address: the handshake is answered with 403."""
-    await receive()
-    await send({"type": "websocket.close"})
-
+at_graphql: Any = websocket.application
+elsewhere: Any = websocket.refuse
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": URLRouter([path("graphql/", sockets), re_path("", refuse)]),
+        "websocket": URLRouter([path("graphql/", at_graphql), re_path("", elsewhere)]),
     }
 )

@@ -5,43 +5,29 @@ field values it can answer with: a field costs one, and what is below a page cos
 (``first``, ``last``, or the number of ``ids``). A fragment is measured once, however often it is spread.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from graphql import (
     DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSyntaxError,
-    IntValueNode,
-    ListValueNode,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
-    ValueNode,
-    VariableNode,
     parse,
 )
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from shop.graphql.scales import MAX_DEPTH, MAX_FIELDS, MAX_NESTING, MAX_PAIRS, Scales, TooDeepError
+
 MAX_TOKENS = 2_000
-MAX_DEPTH = 30
+MAX_OPERATIONS = 50
 MAX_COST = 50_000
 MAX_ALIASES = 100
-#: Fields of one name in one place, fragments spread out: what graphql-core's overlapping-fields rule is quadratic in.
-MAX_REPEATS = 100
 MAX_MUTATIONS = 20
-#: The largest page that the schema grants; a larger wish is refused by the field itself.
-MAX_PAGE = 100
-#: Selection sets and fragments inside each other, whether or not they add a level to the answer.
-MAX_NESTING = 120
 CACHED_DOCUMENTS = 256
 
 CODE = "COST_EXCEEDED"
@@ -58,123 +44,35 @@ def parsed(text: str) -> DocumentNode:
         raise
 
 
-@dataclass
-class _Weight:
-    depth: int = 0
-    cost: int = 0
-    aliases: int = 0
-    names: Counter[str] = field(default_factory=Counter)
-
-
-class _TooDeepError(Exception):
-    pass
-
-
-class _Scales:
-    def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
-        self.fragments = {
-            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-        }
-        self.variables = variables
-        self.weighed: dict[str, _Weight] = {}
-        self.most_repeats = 0
-
-    def weigh(self, selections: SelectionSetNode | None, nesting: int = 0) -> _Weight:
-        """Raises ``_TooDeepError`` rather than end up in a RecursionError, here or in what comes after."""
-        if nesting > MAX_NESTING:
-            raise _TooDeepError
-        total = _Weight()
-        for node in selections.selections if selections else ():
-            if isinstance(node, FieldNode):
-                below = self.weigh(node.selection_set, nesting + 1)
-                total.depth = max(total.depth, 1 + below.depth)
-                total.cost += 1 + _rows(node, self.variables) * below.cost
-                total.aliases += below.aliases + (node.alias is not None)
-                total.names[(node.alias or node.name).value] += 1
-                continue
-            if isinstance(node, FragmentSpreadNode):
-                inside = self._weigh_fragment(node.name.value, nesting + 1)
-            else:
-                inside = self.weigh(node.selection_set, nesting + 1)  # type: ignore[attr-defined]
-            total.depth = max(total.depth, inside.depth)
-            total.cost += inside.cost
-            total.aliases += inside.aliases
-            total.names.update(inside.names)
-        self.most_repeats = max(self.most_repeats, *total.names.values(), 0)
-        return total
-
-    def _weigh_fragment(self, name: str, nesting: int) -> _Weight:
-        if name not in self.weighed:
-            self.weighed[name] = _Weight()  # a cycle weighs nothing here: graphql-core refuses it
-            if name in self.fragments:
-                self.weighed[name] = self.weigh(self.fragments[name].selection_set, nesting)
-        return self.weighed[name]
-
-
-def _rows(node: FieldNode, variables: Mapping[str, Any]) -> int:
-    """How many rows a field can answer with, as far as its arguments tell; capped at a page."""
-    given = {
-        argument.name.value: _value(argument.value, variables)
-        for argument in node.arguments or ()
-        if argument.name.value in {"first", "last", "ids"}
-    }
-    ids = given.pop("ids", None)
-    if isinstance(ids, (list, tuple)):
-        return min(max(1, len(ids)), MAX_PAGE)
-    sizes = [size for size in given.values() if isinstance(size, int)]
-    return min(max(1, *sizes), MAX_PAGE) if sizes else MAX_PAGE if given else 1
-
-
-def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
-    if isinstance(node, VariableNode):
-        return variables.get(node.name.value)
-    if isinstance(node, ListValueNode):
-        return node.values
-    return _number(node)
-
-
-def _number(node: object) -> int | None:
-    """None for what is no integer, or no sensible one: of 5,000 digits say."""
-    return int(node.value) if isinstance(node, IntValueNode) and len(node.value) <= len("-100") else None
-
-
 def check(document: DocumentNode, variables: Mapping[str, Any] | None = None) -> list[GraphQLError]:
     """Every limit that an operation of ``document`` exceeds. Linear in the document; sound for one that is not valid.
 
     A page whose size no argument tells counts as the largest page.
     """
-    errors = []
-    for operation in operations_of(document):
-        scales = _Scales(document, {**_defaults(operation), **(variables or {})})
-        try:
-            weight = scales.weigh(operation.selection_set)
-        except _TooDeepError:
-            errors.append(_refusal(f"Selections and fragments may be nested {MAX_NESTING} levels deep."))
-            continue
-        roots = weight.names.total() if operation.operation is OperationType.MUTATION else 0
-        errors += [
-            _refusal(f"{text.format(limit)} This one has {found}.")
-            for text, found, limit in (
-                ("An operation may be {} levels deep.", weight.depth, MAX_DEPTH),
-                ("An operation may cost {} field values.", weight.cost, MAX_COST),
-                ("An operation may have {} aliases.", weight.aliases, MAX_ALIASES),
-                ("A field may be repeated {} times in one place.", scales.most_repeats, MAX_REPEATS),
-                ("An operation may have {} mutations.", roots, MAX_MUTATIONS),
-            )
-            if found > limit
+    scales = Scales(document, variables or {})
+    operations = operations_of(document)
+    fields, pairs = scales.merge()
+    found = [
+        ("A document may have {} operations.", len(operations), MAX_OPERATIONS),
+        ("A document may have {} fields, fragments spread out.", fields, MAX_FIELDS),
+        ("A document may repeat fields in one place in {} pairs.", pairs, MAX_PAIRS),
+    ]
+    try:
+        weights = [(scales.weigh(operation), operation.operation) for operation in operations[:MAX_OPERATIONS]]
+    except TooDeepError:
+        return [_refusal(f"Selections and fragments may be nested {MAX_NESTING} levels deep.")]
+    for weight, kind in weights:
+        found += [
+            ("An operation may be {} levels deep.", weight.depth, MAX_DEPTH),
+            ("An operation may cost {} field values.", weight.cost, MAX_COST),
+            ("An operation may have {} aliases.", weight.aliases, MAX_ALIASES),
+            ("An operation may have {} mutations.", weight.roots * (kind is OperationType.MUTATION), MAX_MUTATIONS),
         ]
-    return errors
+    return [_refusal(f"{text.format(limit)} This one has {size}.") for text, size, limit in found if size > limit]
 
 
 def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
     return [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-
-
-def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
-    return {
-        definition.variable.name.value: _number(definition.default_value)
-        for definition in operation.variable_definitions or ()
-    }
 
 
 def _refusal(message: str) -> GraphQLError:

@@ -37,15 +37,21 @@ LOOK_AT_CREDENTIAL_EVERY = 60.0
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application of one socket."""
-    await receive()  # websocket.connect
     origin, host = _header(scope, b"origin"), _header(scope, b"host") or ""
     if not _is_own(host) or not (origin is None or origins.is_same_host(origin, host) or origins.is_storefront(origin)):
-        await send({"type": "websocket.close"})  # before accepting: the handshake is answered with 403
+        await refuse(scope, receive, send)
         return
     if origin is None or not origins.is_same_host(origin, host):
         # A cookie counts only for a page of this host: of a request without an Origin nobody knows who has made it.
         scope = {**scope, "headers": [item for item in scope["headers"] if item[0].lower() != b"cookie"]}
+    await receive()  # websocket.connect
     await Socket(scope, receive, send).serve()
+
+
+async def refuse(_: Scope, receive: Receive, send: Send) -> None:
+    """Closes before accepting: the handshake is answered with 403."""
+    await receive()
+    await send({"type": "websocket.close"})
 
 
 def _header(scope: Scope, name: bytes) -> str | None:

@@ -11,7 +11,7 @@ HERE = [(b"host", b"testserver"), (b"origin", b"http://testserver")]
 PATIENCE = 5
 
 
-class RawSocket(ApplicationCommunicator):
+class RawSocket:
     def __init__(
         self,
         headers: list[tuple[bytes, bytes]] = HERE,
@@ -25,42 +25,42 @@ class RawSocket(ApplicationCommunicator):
             "headers": headers,
             "subprotocols": list(protocols),
         }
-        super().__init__(application, scope)
+        self.app: Any = ApplicationCommunicator(application, scope)
 
     async def connect(self) -> tuple[bool, str | None]:
         """Whether it was accepted, and the subprotocol."""
-        await self.send_input({"type": "websocket.connect"})
-        answer = await self.receive_output(PATIENCE)
+        await self.app.send_input({"type": "websocket.connect"})
+        answer = await self.app.receive_output(PATIENCE)
         return answer["type"] == "websocket.accept", answer.get("subprotocol")
 
     async def say(self, frame: object) -> None:
-        await self.send_input({"type": "websocket.receive", "text": json.dumps(frame)})
+        await self.app.send_input({"type": "websocket.receive", "text": json.dumps(frame)})
 
     async def say_raw(self, frame: str | bytes) -> None:
         kind = "text" if isinstance(frame, str) else "bytes"
-        await self.send_input({"type": "websocket.receive", kind: frame})
+        await self.app.send_input({"type": "websocket.receive", kind: frame})
 
     async def hear(self) -> dict[str, Any]:
-        answer = await self.receive_output(PATIENCE)
+        answer = await self.app.receive_output(PATIENCE)
         assert answer["type"] == "websocket.send", answer
         heard: dict[str, Any] = json.loads(answer["text"])
         return heard
 
     async def closed(self) -> tuple[int, str]:
         """The code and the reason."""
-        answer = await self.receive_output(PATIENCE)
+        answer = await self.app.receive_output(PATIENCE)
         assert answer["type"] == "websocket.close", answer
         return answer["code"], answer.get("reason", "")
 
     async def silent(self) -> bool:
-        return bool(await self.receive_nothing(timeout=0.2))
+        return bool(await self.app.receive_nothing(timeout=0.2))
 
     async def disconnect(self) -> None:
-        await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(PATIENCE)
+        await self.app.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.app.wait(PATIENCE)
 
 
-class Stream(ApplicationCommunicator):
+class Stream:
     """A POST whose answer is read as it comes."""
 
     def __init__(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
@@ -72,20 +72,20 @@ class Stream(ApplicationCommunicator):
             "query_string": b"",
             "headers": headers,
         }
-        super().__init__(application, scope)
+        self.app: Any = ApplicationCommunicator(application, scope)
         self.body = body
         self.left = b""
 
     async def begin(self) -> dict[str, Any]:
         """The status and the headers."""
-        await self.send_input({"type": "http.request", "body": self.body})
-        start: dict[str, Any] = await self.receive_output(PATIENCE)
+        await self.app.send_input({"type": "http.request", "body": self.body})
+        start: dict[str, Any] = await self.app.receive_output(PATIENCE)
         return start
 
     async def block(self) -> str:
         """The next event or comment."""
         while b"\n\n" not in self.left:
-            output = await self.receive_output(PATIENCE)
+            output = await self.app.receive_output(PATIENCE)
             assert output.get("body") or output.get("more_body"), "The stream is at its end."
             self.left += output["body"]
         block, _, self.left = self.left.partition(b"\n\n")
@@ -98,5 +98,5 @@ class Stream(ApplicationCommunicator):
         return name.removeprefix("event: "), json.loads(data.removeprefix("data: ") or "null")
 
     async def end(self) -> None:
-        await self.send_input({"type": "http.disconnect"})
-        await self.wait(PATIENCE)
+        await self.app.send_input({"type": "http.disconnect"})
+        await self.app.wait(PATIENCE)

@@ -260,7 +260,7 @@ WHO = {"query": "{ viewer { user { email } } }"}
 
 def email_in(response: Any) -> str | None:
     viewer = response.json()["data"]["viewer"]
-    return viewer and viewer["user"]["email"]
+    return str(viewer["user"]["email"]) if viewer else None
 
 
 def test_a_bearer_token_needs_no_csrf_token() -> None:

@@ -66,23 +66,31 @@ def test_a_small_page_by_a_variable_is_cheap() -> None:
     assert refusals(document, n=3) == []
 
 
+TAIL = "fragment F22 on Query { s }"
 DOUBLING = " ".join(f"fragment F{n} on Query {{ a {{ ...F{n + 1} }} b: a {{ ...F{n + 1} }} }}" for n in range(22))
 
 
 @pytest.mark.parametrize(
     "document",
     [
-        "{ a { ...F0 } } " + DOUBLING + " fragment F22 on Query { s }",
-        "{ ...F0 }" + " ".join(f"fragment F{n} on Q {{ ...F{n + 1} ...F{n + 1} }}" for n in range(22)) + "fragment F22 on Q { s }",
+        "{ a { ...F0 } } " + DOUBLING + TAIL,
+        "{ ...F0 }" + " ".join(f"fragment F{n} on Q {{ ...F{n + 1} ...F{n + 1} }}" for n in range(22)) + TAIL,
         "{ " + "s " * 101 + "}",
         "{ " + "a { s } " * 101 + "}",
-        "{ " + "...F " * 101 + "} fragment F on Query { s }",
+        "{ s } fragment F on Query { " + "s " * 101 + " }",
+        "{ " + " ".join(f"...F{n}" for n in range(101)) + " }" + " ".join(f"fragment F{n} on Q {{ s }}" for n in range(101)),
+        "{ " + ("a { " + "b { s } " * 11 + "} ") * 10 + "}",
+        "query A { " + "s " * 80 + "} query B { " + "s " * 80 + "}",
+        " ".join(f"query A{n} {{ s }}" for n in range(51)),
         "{ " + " ".join(f"a{n}: s" for n in range(101)) + " }",
         "mutation { " + " ".join(f"a{n}: s" for n in range(21)) + " }",
         "{ " + "a { " * 31 + "s" + " }" * 31 + " }",
         "{ ...F0 } " + " ".join(f"fragment F{n} on Q {{ ...F{n + 1} }}" for n in range(150)),
     ],
-    ids=["doubling", "repeating", "same", "same objects", "same fragment", "aliases", "mutations", "deep", "chain"],
+    ids=[
+        "doubling", "repeating", "same", "same objects", "same in an unused fragment", "same in many fragments",
+        "same after merging", "same in two operations", "operations", "aliases", "mutations", "deep", "chain",
+    ],
 )  # fmt: skip
 def test_a_greedy_document_is_refused(document: str) -> None:
     assert refusals(document) != []

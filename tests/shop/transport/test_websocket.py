@@ -304,7 +304,7 @@ async def test_an_error_of_a_field_comes_with_the_data() -> None:
 async def email_over(socket: RawSocket) -> str | None:
     (answer, _) = await run(socket, WHO)
     viewer = answer["payload"]["data"]["viewer"]
-    return viewer and viewer["user"]["email"]
+    return str(viewer["user"]["email"]) if viewer else None
 
 
 @sync_to_async
