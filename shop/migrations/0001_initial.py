@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="checkout",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("customer__isnull", True)),
+                condition=models.Q(("customer__isnull", True), models.Q(("guest_email", ""), _negated=True)),
                 fields=("guest_email", "idempotency_key"),
                 name="one_checkout_per_guest_and_key",
             ),

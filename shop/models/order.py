@@ -27,7 +27,7 @@ class Checkout(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["guest_email", "idempotency_key"],
-                condition=models.Q(customer__isnull=True),
+                condition=models.Q(customer__isnull=True) & ~models.Q(guest_email=""),  # not: of deleted users
                 name="one_checkout_per_guest_and_key",
             ),
         ]

@@ -1,0 +1,8 @@
+"""What text is fit to be stored, so that every database answers alike: PostgreSQL refuses NUL, SQLite takes it."""
+
+import unicodedata
+
+
+def is_one_line(text: str) -> bool:
+    """Without control characters, line breaks and halves of characters."""
+    return not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text)
