@@ -52,6 +52,7 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
     media_type = preferred(request, JSON, GRAPHQL_JSON, EVENT_STREAM, HTML)
     if request.method == "GET" and media_type == HTML:
         return graphiql(request)  # also with ``?query=``: a link must not run anything in somebody's name
+    response: HttpResponseBase
     try:
         response = _respond(request, media_type)
     except _RefusedError as error:
@@ -61,7 +62,8 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
     except RequestError as error:
         response = _json(wire.refusal(error), media_type, 400)
     except GraphQLError as error:
-        response = _json(wire.refusal(error), media_type, _status_of_request_error(media_type))
+        refusal = wire.refusal(error)
+        response = sse.refusal(refusal) if media_type == EVENT_STREAM else _request_error(refusal, media_type)
     except Exception:
         logger.exception("An unexpected error at %s", request.path)
         response = _json(wire.refusal(wire.INTERNAL), media_type, 500)
@@ -97,8 +99,8 @@ def _respond(request: HttpRequest, media_type: str | None) -> HttpResponseBase:
         operation_name=operation.name,
         context_value=context,
     )
-    failed = wire.is_request_error(result)
-    return _json(wire.answer(result), media_type, _status_of_request_error(media_type) if failed else 200)
+    answer = wire.answer(result)
+    return _request_error(answer, media_type) if wire.is_request_error(result) else _json(answer, media_type, 200)
 
 
 def _context(request: HttpRequest) -> Context:
@@ -149,8 +151,10 @@ def _body(request: HttpRequest) -> bytes:
     return body
 
 
-def _status_of_request_error(media_type: str | None) -> int:
-    return REQUEST_ERROR_STATUS if media_type == GRAPHQL_JSON else REQUEST_ERROR_STATUS_OF_JSON
+def _request_error(body: dict[str, Any], media_type: str | None) -> HttpResponse:
+    """For a document that cannot be run."""
+    status = REQUEST_ERROR_STATUS if media_type == GRAPHQL_JSON else REQUEST_ERROR_STATUS_OF_JSON
+    return _json(body, media_type, status)
 
 
 def _json(body: dict[str, Any], media_type: str | None, status: int) -> HttpResponse:

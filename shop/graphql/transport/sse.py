@@ -5,12 +5,13 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 from shop.graphql.context import Context
 from shop.graphql.door import door
 from shop.graphql.transport import wire
 
+CONTENT_TYPE = "text/event-stream; charset=utf-8"
 #: Seconds of silence after which a comment is sent, so that no proxy takes the stream for dead.
 HEARTBEAT = 15.0
 
@@ -19,9 +20,14 @@ def response(operation: wire.Operation, context: Context) -> StreamingHttpRespon
     """Whatever the operation is, its results come as ``next`` events, then ``complete``. Needs ASGI."""
     return StreamingHttpResponse(
         _events(operation, context),
-        content_type="text/event-stream; charset=utf-8",
+        content_type=CONTENT_TYPE,
         headers={"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"},
     )
+
+
+def refusal(body: dict[str, Any]) -> HttpResponse:
+    """A stream of one event, for a document that cannot be run."""
+    return HttpResponse(_event("next", wire.encode(body)) + _event("complete", b""), content_type=CONTENT_TYPE)
 
 
 async def _events(operation: wire.Operation, context: Context) -> AsyncGenerator[bytes, None]:

@@ -56,14 +56,18 @@ async def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) ->
         assert [await answers.block() for _ in range(3)] == [":", ":", ":"]
 
 
-async def test_what_cannot_be_run_is_refused_before_the_stream() -> None:
-    async with stream("{ shop") as (_, start):
+@pytest.mark.parametrize("document", ["{ unknown }", "{ shop", ""])
+async def test_what_cannot_be_run_is_an_event_without_data(document: str) -> None:
+    async with stream(document) as (answers, start):
         assert start["status"] == 200
-        assert (b"Content-Type", b"application/json; charset=utf-8") in start["headers"]
-
-
-async def test_what_is_not_valid_is_an_event_without_data() -> None:
-    async with stream("{ unknown }") as (answers, _):
         name, payload = await answers.event()
         assert (name, list(payload)) == ("next", ["errors"])
         assert await answers.event() == ("complete", None)
+
+
+async def test_a_malformed_request_begins_no_stream() -> None:
+    answers = Stream(b"[]", HEADERS)
+    start = await answers.begin()
+    assert start["status"] == 400
+    assert (b"Content-Type", b"application/json; charset=utf-8") in start["headers"]
+    await answers.end()
