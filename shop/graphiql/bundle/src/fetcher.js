@@ -23,7 +23,7 @@ async function post(url, params, headers) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`The server answered ${response.status} ${response.statusText}, and not with JSON: ${text.slice(0, 500)}`);
+    throw told(`The server answered ${response.status} ${response.statusText}, and not with JSON: ${text.slice(0, 500)}`);
   }
 }
 
@@ -51,8 +51,13 @@ function subscribe(url, params, headers) {
 }
 
 function readable(problem) {
-  if (typeof CloseEvent !== 'undefined' && problem instanceof CloseEvent) {
-    return new Error(`The server closed the subscription's connection: ${problem.code} ${problem.reason || '(no reason given)'}.`);
+  if (problem instanceof CloseEvent) {
+    return told(`The server closed the subscription's connection: ${problem.code} ${problem.reason || '(no reason given)'}.`);
   }
-  return problem instanceof Event ? new Error('The WebSocket connection could not be made.') : problem;
+  return problem instanceof Event ? told('The WebSocket connection could not be made.') : problem;
+}
+
+/** Not an Error: GraphiQL would show its stack in the response. */
+function told(message) {
+  return { message };
 }

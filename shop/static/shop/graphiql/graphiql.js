@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/preload-BQUUbbNx.js";e(()=>import(`./chunks/app-MDZ_U1-w.js`).then(e=>e.t),[],import.meta.url);
+import{t as e}from"./chunks/preload-BQUUbbNx.js";e(()=>import(`./chunks/app-C9Gnvb9h.js`).then(e=>e.t),[],import.meta.url);
