@@ -80,7 +80,14 @@ query Staff($filter: OrderFilterInput) {
   }
   shop {
     name
-    plugins { name title version enabled problems settings }
+    plugins {
+      name
+      title
+      version
+      enabled
+      problems
+      settings
+    }
   }
 }
 """,
