@@ -14,3 +14,4 @@ class MessagingPlugin(Plugin):
     shop_versions = ">=0.1,<0.2"
     settings_class = MessagingSettings
     listeners = ("reactions",)
+    filters = {"shop.filters.OrderFilter": "filters.OrderMessages"}

@@ -1,1 +1,16 @@
-"""The wiring."""
+"""The wiring: what the plugin answers to the hooks of the core."""
+
+from messaging_plugin import access
+from messaging_plugin.models import Thread
+from messaging_plugin.settings import today
+from shop.hooks import EmailSight, visible_emails
+from shop.vocabulary import Side
+
+
+@visible_emails.answer
+def customers_of_ones_own_threads(sight: EmailSight) -> frozenset[int]:
+    """A vendor sees the addresses of customers it is in touch with, where the setting ``maskCustomerContacts`` is off."""
+    if today().settings.mask_customer_contacts or not sight.actor.memberships:
+        return frozenset()
+    threads = Thread.objects.filter(access.on_side(sight.actor, Side.VENDOR), customer_id__in=sight.user_ids)
+    return sight.user_ids.intersection(threads.values_list("customer_id", flat=True))

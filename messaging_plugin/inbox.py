@@ -1,0 +1,138 @@
+"""Reading: lists of threads and the numbers beside them. No statement counts messages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, FilteredRelation, IntegerField, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from messaging_plugin import access
+from messaging_plugin.marks import is_marker, marks_of
+from messaging_plugin.models import Dispute, Message, Thread
+from messaging_plugin.vocabulary import DisputeStatus, ThreadKind
+from shop.actors import Actor
+
+#: What a row of a list shows, besides participants.
+ROW = (
+    "customer",
+    "vendor",
+    "order",
+    "product",
+    "last_message",
+    "last_message__author",
+    "last_message__author_vendor",
+    "open_dispute",
+    "open_dispute__opened_by",
+)
+
+
+def threads_of(actor: Actor) -> QuerySet[Thread]:
+    """The threads that the actor may see, newest activity first, each with all that a list shows of it.
+
+    Annotated with ``unread`` (messages) and ``read_up_to`` (the number of the last message read).
+    """
+    threads = access.only_visible(actor, Thread.objects.all())
+    return with_marks(actor, threads).select_related(*ROW).order_by("-updated_at", "-pk")
+
+
+def thread_of(actor: Actor, pk: int) -> Thread | None:
+    return threads_of(actor).filter(pk=pk).first()
+
+
+def with_marks(actor: Actor, threads: QuerySet[Thread]) -> QuerySet[Thread]:
+    """Annotated with the actor's ``unread`` and ``read_up_to``, by one join."""
+    own = FilteredRelation("read_states", condition=is_marker(actor, "read_states__"))
+    return threads.alias(mark=own).annotate(
+        unread=Coalesce("mark__unread_count", Value(0), output_field=IntegerField()),
+        read_up_to=Coalesce("mark__last_read_number", F("message_count"), output_field=IntegerField()),
+    )
+
+
+def unread_threads(actor: Actor, threads: QuerySet[Thread], *, unread: bool = True) -> QuerySet[Thread]:
+    """Those with unread messages for the actor, or those without, found by the unread marks only."""
+    marks = marks_of(actor).filter(unread_count__gt=0).values("thread_id")
+    return threads.filter(pk__in=marks) if unread else threads.exclude(pk__in=marks)
+
+
+def subject_of(thread: Thread, *, store: str) -> str:
+    """What it is about, also when that is gone. ``store`` is the shop's name. Reads ``vendor`` of a CONTACT."""
+    match thread.kind:
+        case ThreadKind.ORDER:
+            return f"Order #{thread.order_number}"
+        case ThreadKind.PRODUCT_QUESTION:
+            return f"Product: {thread.product_name}"
+        case ThreadKind.CONTACT:
+            return store if thread.vendor is None else thread.vendor.name
+    return thread.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    messages: int = 0
+    threads: int = 0
+
+
+def unread_counts(actor: Actor) -> Unread:
+    """The bell: one statement that reads the actor's unread marks only."""
+    if actor.is_anonymous:
+        return Unread()
+    marks = marks_of(actor).filter(access.visible(actor, "thread__"), unread_count__gt=0)
+    found = marks.aggregate(messages=Sum("unread_count"), threads=Count("pk"))
+    return Unread(found["messages"] or 0, found["threads"])
+
+
+def open_dispute_count(actor: Actor) -> int:
+    return access.only_visible_disputes(actor, Dispute.objects.filter(status=DisputeStatus.OPEN)).count()
+
+
+def disputes_of(actor: Actor) -> QuerySet[Dispute]:
+    """Those the actor may see, newest first, with what a list shows of them."""
+    disputes = access.only_visible_disputes(actor, Dispute.objects.all())
+    related = ("thread__customer", "thread__vendor", "order", "opened_by", "closed_by")
+    return disputes.select_related(*related).order_by("-opened_at", "-pk")
+
+
+def messages_of(actor: Actor) -> QuerySet[Message]:
+    """Those the actor may see, in their threads' order, with their authors."""
+    messages = access.only_visible_messages(actor, Message.objects.all())
+    return messages.select_related("author", "author_vendor").order_by("thread_id", "number")
+
+
+# ── beside an order ─────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTotals:
+    unread: int = 0
+    messages: int = 0
+
+
+def threads_about_orders(actor: Actor) -> QuerySet[Thread]:
+    """As ``threads_of``; what a vendor and the store write about an order is not among it."""
+    return threads_of(actor).filter(kind=ThreadKind.ORDER)
+
+
+def totals_by_order(actor: Actor, order_ids: Iterable[int]) -> dict[int, OrderTotals]:
+    """Unread and all messages of the threads that the actor may see: one statement, every order has an entry."""
+    ids = list(order_ids)
+    threads = access.only_visible(actor, Thread.objects.filter(kind=ThreadKind.ORDER, order_id__in=ids))
+    rows = (
+        with_marks(actor, threads)
+        .order_by()
+        .values("order_id")
+        .annotate(total_unread=Sum("unread"), total=Sum("message_count"))
+        .values_list("order_id", "total_unread", "total")
+    )
+    found = {order_id: OrderTotals(unread, total) for order_id, unread, total in rows}
+    return {order_id: found.get(order_id, OrderTotals()) for order_id in ids}
+
+
+def unread_by_order(actor: Actor, order_ids: Iterable[int]) -> dict[int, int]:
+    """The number label beside an order."""
+    return {order_id: totals.unread for order_id, totals in totals_by_order(actor, order_ids).items()}
+
+
+def open_disputes_by_order(actor: Actor, order_ids: Iterable[int]) -> dict[int, Dispute]:
+    """Of orders that have one; the one opened last where there are several threads."""
+    disputes = disputes_of(actor).filter(status=DisputeStatus.OPEN, order_id__in=list(order_ids))
+    return {dispute.order_id: dispute for dispute in reversed(disputes) if dispute.order_id is not None}
