@@ -27,7 +27,7 @@ def update_shop(*, actor: Actor, name: str | None = None, mode: MultivendorMode 
     access.require(actor, Permission.MANAGE_SHOP)
     shop = ShopSettings.objects.select_for_update(no_key=True).get(pk=1)
     if name is not None:
-        shop.name = _checked_name(name)
+        shop.name = checked_name(name)
     if mode is not None:
         shop.multivendor_mode = mode
     shop.save(update_fields=["name", "multivendor_mode"])
@@ -68,7 +68,8 @@ def configure_plugin(*, actor: Actor, name: str, settings: object) -> Plugin:
     return plugin
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """The name, trimmed. Raises ``ShopError`` (BLANK) or ``Invalid``."""
     field = ("input", "name")
     trimmed = name.strip()
     if not trimmed:
