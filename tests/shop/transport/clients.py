@@ -3,12 +3,23 @@
 import json
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
 from shop.asgi import application
+from shop.models import ShopSettings
+from shop.realtime import SHOP, hint
 
+LIVE = "subscription { shopUpdated { name } }"
 HERE = [(b"host", b"testserver"), (b"origin", b"http://testserver")]
 PATIENCE = 5
+
+
+@sync_to_async
+def rename(name: str) -> None:
+    """What ``LIVE`` tells of."""
+    ShopSettings.objects.update(name=name)
+    hint([SHOP])
 
 
 class RawSocket:
@@ -45,6 +56,20 @@ class RawSocket:
         assert answer["type"] == "websocket.send", answer
         heard: dict[str, Any] = json.loads(answer["text"])
         return heard
+
+    async def told_of_a_name(self, *keys: str) -> None:
+        """Every subscription ``keys`` is told when the shop is renamed; tries again while one is not listening yet."""
+        left = set(keys)
+        for number in range(50):
+            await rename(f"Name {number}")
+            while not await self.silent():
+                heard = await self.hear()
+                assert (heard["type"], list(heard["payload"])) == ("next", ["data"]), heard
+                assert heard["payload"]["data"]["shopUpdated"]["name"].startswith("Name ")
+                left.discard(heard["id"])
+            if not left:
+                return
+        raise AssertionError(f"Never told: {left}.")
 
     async def closed(self) -> tuple[int, str]:
         """The code and the reason."""
