@@ -57,9 +57,8 @@ def _listening(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise CommandError(
-            f"Cannot listen at {host}:{port}: {(error.strerror or str(error)).partition(' (')[0]}. Choose another --port."
-        ) from None
+        why = (error.strerror or str(error)).partition(" (")[0]
+        raise CommandError(f"Cannot listen at {host}:{port}: {why}. Choose another --port.") from None
 
 
 def _demo_tokens() -> list[tuple[str, str, str]]:
