@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, IntegerField, QuerySet, Sum, Value
+from django.db.models import Count, F, FilteredRelation, IntegerField, Min, Prefetch, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from messaging_plugin import access
-from messaging_plugin.marks import is_marker, marks_of
+from messaging_plugin.marks import is_marker, marks_of, wrote
 from messaging_plugin.models import Dispute, Message, Thread
 from messaging_plugin.vocabulary import DisputeStatus, ThreadKind
 from shop.actors import Actor
+from shop.models import User, Vendor
+from shop.plugins.api import current
+from shop.vocabulary import Side
 
 #: What a row of a list shows, besides participants.
 ROW = (
@@ -29,7 +33,7 @@ ROW = (
 def threads_of(actor: Actor) -> QuerySet[Thread]:
     """The threads that the actor may see, newest activity first, each with all that a list shows of it.
 
-    Annotated with ``unread`` (messages) and ``read_up_to`` (the number of the last message read).
+    Annotated with ``unread_count`` and ``read_up_to`` (the number of the last message read).
     """
     threads = access.only_visible(actor, Thread.objects.all())
     return with_marks(actor, threads).select_related(*ROW).order_by("-updated_at", "-pk")
@@ -40,10 +44,10 @@ def thread_of(actor: Actor, pk: int) -> Thread | None:
 
 
 def with_marks(actor: Actor, threads: QuerySet[Thread]) -> QuerySet[Thread]:
-    """Annotated with the actor's ``unread`` and ``read_up_to``, by one join."""
+    """Annotated with the actor's ``unread_count`` and ``read_up_to``, by one join."""
     own = FilteredRelation("read_states", condition=is_marker(actor, "read_states__"))
     return threads.alias(mark=own).annotate(
-        unread=Coalesce("mark__unread_count", Value(0), output_field=IntegerField()),
+        unread_count=Coalesce("mark__unread_count", Value(0), output_field=IntegerField()),
         read_up_to=Coalesce("mark__last_read_number", F("message_count"), output_field=IntegerField()),
     )
 
@@ -54,16 +58,27 @@ def unread_threads(actor: Actor, threads: QuerySet[Thread], *, unread: bool = Tr
     return threads.filter(pk__in=marks) if unread else threads.exclude(pk__in=marks)
 
 
-def subject_of(thread: Thread, *, store: str) -> str:
-    """What it is about, also when that is gone. ``store`` is the shop's name. Reads ``vendor`` of a CONTACT."""
+def subject_of(thread: Thread) -> str:
+    """What it is about, also when that is gone. Reads ``vendor`` of a CONTACT."""
     match thread.kind:
         case ThreadKind.ORDER:
             return f"Order #{thread.order_number}"
         case ThreadKind.PRODUCT_QUESTION:
             return f"Product: {thread.product_name}"
         case ThreadKind.CONTACT:
-            return store if thread.vendor is None else thread.vendor.name
+            return current().name if thread.vendor is None else thread.vendor.name
     return thread.subject
+
+
+def is_unread(actor: Actor, message: Message) -> bool:
+    """Reads ``message.thread`` as ``threads_of`` gives it; for another, its mark is read and kept."""
+    if wrote(actor, message):
+        return False
+    thread: Any = message.thread
+    if not hasattr(thread, "read_up_to"):
+        mark = marks_of(actor).filter(thread=thread).values_list("last_read_number", flat=True).first()
+        thread.read_up_to = thread.message_count if mark is None else mark
+    return message.number > thread.read_up_to  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +101,54 @@ def open_dispute_count(actor: Actor) -> int:
 
 
 def disputes_of(actor: Actor) -> QuerySet[Dispute]:
-    """Those the actor may see, newest first, with what a list shows of them."""
-    disputes = access.only_visible_disputes(actor, Dispute.objects.all())
-    related = ("thread__customer", "thread__vendor", "order", "opened_by", "closed_by")
-    return disputes.select_related(*related).order_by("-opened_at", "-pk")
+    """Those the actor may see, newest first, with who opened and closed them, and their threads as of ``threads_of``."""
+    disputes = access.only_visible_disputes(actor, Dispute.objects.all()).select_related("opened_by", "closed_by")
+    return disputes.prefetch_related(Prefetch("thread", threads_of(actor))).order_by("-opened_at", "-pk")
+
+
+def disputes_in(thread_ids: Iterable[int]) -> QuerySet[Dispute]:
+    """All of these threads', which the caller has seen to be visible, newest first."""
+    disputes = Dispute.objects.filter(thread_id__in=list(thread_ids)).select_related("opened_by", "closed_by")
+    return disputes.order_by("-opened_at", "-pk")
 
 
 def messages_of(actor: Actor) -> QuerySet[Message]:
-    """Those the actor may see, in their threads' order, with their authors."""
-    messages = access.only_visible_messages(actor, Message.objects.all())
-    return messages.select_related("author", "author_vendor").order_by("thread_id", "number")
+    """Those the actor may see, in the order of their threads, with their authors, and threads as of ``threads_of``."""
+    messages = access.only_visible_messages(actor, Message.objects.all()).select_related("author", "author_vendor")
+    return messages.prefetch_related(Prefetch("thread", threads_of(actor))).order_by("thread_id", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """``user`` is None for a guest and for a deleted user."""
+
+    side: Side
+    user: User | None = None
+    vendor: Vendor | None = None
+    guest: bool = False
+
+
+def author_of(message: Message) -> Participant:
+    """Reads ``author`` and ``author_vendor``."""
+    guest = message.author_id is None and message.guest_order_id is not None
+    return Participant(Side(message.author_side), message.author, message.author_vendor, guest)
+
+
+def participants_of(threads: Iterable[Thread]) -> dict[int, list[Participant]]:
+    """Everyone who has written, by thread, in the order of their first messages: one statement."""
+    ids = [thread.pk for thread in threads]
+    first = (
+        Message.objects.filter(thread_id__in=ids)
+        .order_by()
+        .values("thread_id", "author_side", "author_vendor_id", "author_id", "guest_order_id")
+        .annotate(first=Min("pk"))
+        .values("first")
+    )
+    messages = Message.objects.filter(pk__in=first).select_related("author", "author_vendor")
+    found: dict[int, list[Participant]] = {pk: [] for pk in ids}
+    for message in messages.order_by("thread_id", "number"):
+        found[message.thread_id].append(author_of(message))
+    return found
 
 
 # ── beside an order ─────────────────────────────────────────────────────────────────────────
@@ -120,7 +173,7 @@ def totals_by_order(actor: Actor, order_ids: Iterable[int]) -> dict[int, OrderTo
         with_marks(actor, threads)
         .order_by()
         .values("order_id")
-        .annotate(total_unread=Sum("unread"), total=Sum("message_count"))
+        .annotate(total_unread=Sum("unread_count"), total=Sum("message_count"))
         .values_list("order_id", "total_unread", "total")
     )
     found = {order_id: OrderTotals(unread, total) for order_id, unread, total in rows}

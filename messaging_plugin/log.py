@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Prefetch, Q
 from django.utils import timezone
 
-from messaging_plugin import access
+from messaging_plugin import access, inbox
 from messaging_plugin.events import (
     DisputeClosed,
     DisputeOpened,
@@ -114,8 +114,14 @@ def _publish(event: Event) -> None:
 # ── reading it ──────────────────────────────────────────────────────────────────────────────
 
 
+_PARTS = ("message__author", "message__author_vendor", "dispute__opened_by", "dispute__closed_by")
+
+
 def after(cursor: int, actor: Actor, *, thread_id: int | None = None, limit: int = 100) -> list[Event]:
-    """What came after ``cursor`` and the actor may see today, oldest first, with thread, message and dispute."""
+    """What came after ``cursor`` and the actor may see today, oldest first: two statements.
+
+    With threads as of ``inbox.threads_of``, messages and disputes, each with who wrote, opened and closed it.
+    """
     if actor.is_anonymous:
         return []
     own = Q(kind__in=MARKS, reader_id=actor.user_id) & (access.visible(actor, "thread__") | Q(thread=None))
@@ -123,7 +129,13 @@ def after(cursor: int, actor: Actor, *, thread_id: int | None = None, limit: int
     events = Event.objects.filter(own | others, pk__gt=cursor)
     if thread_id is not None:
         events = events.filter(thread_id=thread_id)
-    return list(events.select_related("thread", "message", "dispute").order_by("pk")[:limit])
+    threads = Prefetch("thread", inbox.threads_of(actor))
+    found = list(events.select_related(*_PARTS).prefetch_related(threads).order_by("pk")[:limit])
+    for event in found:
+        for part in (event.message, event.dispute):
+            if part is not None and event.thread is not None:
+                part.thread = event.thread
+    return found
 
 
 def newest() -> int:

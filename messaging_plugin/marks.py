@@ -26,6 +26,13 @@ def written_by(actor: Actor) -> Q:
     return Q(author__isnull=True, author_side=Side.CUSTOMER)
 
 
+def wrote(actor: Actor, message: Message) -> bool:
+    """``written_by`` for one message, in a thread that the actor may see."""
+    if actor.user_id is not None:
+        return message.author_id == actor.user_id
+    return message.author_id is None and message.author_side == Side.CUSTOMER
+
+
 def count_in(message: Message, concerned: Concerned) -> None:
     """Count a message just written for those it concerns and for those who have a backlog: two statements.
 

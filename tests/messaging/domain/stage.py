@@ -24,7 +24,7 @@ MODES = {
 }
 
 
-def switch_to(mode: str, **settings: object) -> None:
+def switch_to(mode: str, **settings: Any) -> None:
     multivendor_mode, direct = MODES[mode]
     world.mode(multivendor_mode)
     world.enabled("messaging", allowVendorCommunicationInWarehouse=direct, **settings)

@@ -9,6 +9,7 @@ from messaging_plugin import log, messages, reading
 from messaging_plugin.events import MessageSent, ThreadMarked, message_sent, thread_marked
 from messaging_plugin.models import Event, Thread
 from shop import realtime
+from shop.plugins.api import one_state
 from shop.vocabulary import Permission
 from tests import world
 from tests.messaging.domain import stage
@@ -41,6 +42,17 @@ def test_everyone_reads_what_they_may_see_today(talk: Talk) -> None:
     assert log.after(start, carla)[0].message == message
     stage.switch_to("M2")
     assert (kinds(carla), kinds(anna)) == (["MESSAGE_SENT", "THREAD_MARKED"], [])
+
+
+def test_events_come_with_what_they_are_about(talk: Talk, django_assert_num_queries: object) -> None:
+    for _ in range(3):
+        talk.say(talk.anna)
+    carla = stage.acting(talk.carla)
+    with one_state(), django_assert_num_queries(2):  # type: ignore[operator]
+        found = log.after(0, carla)
+        counts = [event.message.thread.unread_count for event in found]  # type: ignore[union-attr]
+        authors = [event.message.author for event in found if event.message]
+    assert (counts, authors) == ([3] * 4, [talk.carla, *[talk.anna] * 3])
 
 
 def test_many_marks_are_one_event(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
