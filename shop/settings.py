@@ -29,7 +29,7 @@ STOREFRONT_ORIGINS = env_list("STOREFRONT_ORIGINS")
 
 INSTALLED_APPS = with_plugins(
     [
-        "django.contrib.admin",
+        "shop.apps.ShopAdminConfig",
         "django.contrib.auth",
         "django.contrib.contenttypes",
         "django.contrib.sessions",

@@ -211,6 +211,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "plugin",
                 "ordering": ["name"],
             },
         ),

@@ -36,6 +36,7 @@ class PluginState(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = "plugin"
 
     def __str__(self) -> str:
         return f"{self.name} ({'enabled' if self.enabled else 'disabled'})"

@@ -1,6 +1,7 @@
 """What ``make run`` starts: everything in one process, on a fresh machine, too."""
 
 import socket
+import warnings
 from contextlib import suppress
 from typing import Any
 
@@ -36,6 +37,9 @@ class Command(BaseCommand):
                 log_config=None,
                 timeout_graceful_shutdown=3,
             )
+            warnings.filterwarnings(
+                "ignore", message="StreamingHttpResponse must consume"
+            )  # static files, read at once
             shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only told
             self._welcome(f"http://{shown}:{listener.getsockname()[1]}")
             with suppress(KeyboardInterrupt):
