@@ -113,6 +113,8 @@ class _Hub:
             try:
                 channel = await layer.new_channel()
                 await layer.group_add(GROUP, channel)
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise asyncio.CancelledError  # redis-py may swallow the one that came while it connected
                 self._wake(list(self._bells))  # whatever was said while nobody listened
                 while True:
                     message = await layer.receive(channel)
