@@ -28,7 +28,7 @@ class OrderPage(OnlyShown, admin.ModelAdmin):  # type: ignore[type-arg]
     """An order is placed by who buys; here its status changes, and nothing else."""
 
     permission = Permission.MANAGE_ORDERS
-    list_display = ("number", "placed_at", "buyer", "handled_by", "total", "status")
+    list_display = ("number", "status", "placed_at", "buyer", "handled_by", "total")
     list_filter = ("status", "vendor")
     list_select_related = ("customer", "vendor")
     search_fields = ("number", "customer__email", "customer__name", "guest_email")
