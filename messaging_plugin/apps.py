@@ -14,4 +14,5 @@ class MessagingPlugin(Plugin):
     shop_versions = ">=0.1,<0.2"
     settings_class = MessagingSettings
     listeners = ("reactions",)
+    schema = ("graphql",)
     filters = {"shop.filters.OrderFilter": "filters.OrderMessages"}

@@ -11,9 +11,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from shop.graphql import visibility
 from shop.graphql.directives import PluginDirective
-from shop.graphql.extending import additions
+from shop.graphql.extending import additions, entrances
 from shop.graphql.filters import filter_owners
-from shop.graphql.nodes import node_classes
 from shop.graphql.schema import ShopSchema
 from shop.plugins import problems, registry
 from shop.plugins.base import Plugin
@@ -70,7 +69,7 @@ def _import(plugin: Plugin) -> None:
 def _build(left_out: Iterable[str]) -> ShopSchema:
     return ShopSchema(
         [one for one in additions() if registry.owner_of(one.module) not in left_out],
-        [cls for cls in node_classes() if registry.owner_of(cls.__module__) not in left_out],
+        [cls for cls in entrances() if registry.owner_of(cls.__module__) not in left_out],
     )
 
 
@@ -118,9 +117,9 @@ def _find_owners(schema: ShopSchema) -> None:
         for field, module in filter_owners(cls).items() if isinstance(cls, type) else ():
             if owner := registry.owner_of(module):
                 schema.owners[name, to_camel_case(field)] = owner
-    entrances = {cls.__name__: registry.owner_of(cls.__module__) for cls in node_classes()}
+    entered = {cls.__name__: registry.owner_of(cls.__module__) for cls in entrances()}
     for plugin in sorted(set(schema.owners.values())):
-        mine = {name: owner for name, owner in entrances.items() if owner == plugin}
+        mine = {name: owner for name, owner in entered.items() if owner == plugin}
         rest = visibility.shown(schema._schema, schema.owners, {plugin}, mine)
         schema.type_owners |= dict.fromkeys(sorted(schema._schema.type_map.keys() - rest.type_map.keys()), plugin)
 

@@ -39,5 +39,18 @@ def extends(target: type) -> Callable[[Cls], Cls]:
     return decorate
 
 
+_entrances: list[type] = []
+
+
+def entrance(cls: Cls) -> Cls:
+    """Marks a GraphQL type that only an interface leads to, so that the schema finds it."""
+    _entrances.append(cls)
+    return cls
+
+
+def entrances() -> list[type]:
+    return list(_entrances)
+
+
 def additions() -> list[Addition]:
     return list(_additions)

@@ -14,6 +14,7 @@ from strawberry.types.field import StrawberryField
 
 Row = TypeVar("Row")
 Other = TypeVar("Other")
+Asked = TypeVar("Asked")
 _PEERS = "_rows_it_came_with"
 
 
@@ -32,8 +33,12 @@ class Rows(Generic[Row]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def of(self, type_: type[Other]) -> "tuple[Other, ...]":
-        return tuple(row for row in self._rows if isinstance(row, type_))
+    def once(self, load: Callable[[Asked, "Rows[Row]"], Other], asked: Asked) -> Other:
+        """What ``load`` finds for these rows; several fields that need the same share it."""
+        key = (id(load), object)
+        if key not in self.kept:
+            self.kept[key] = load(asked, self)  # type: ignore[assignment]
+        return self.kept[key]  # type: ignore[return-value]
 
 
 class _Alone(Rows[Row]):

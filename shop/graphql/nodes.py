@@ -11,7 +11,7 @@ from shop.actors import Actor
 from shop.errors import PluginDisabled, RequestError
 from shop.graphql import ids
 from shop.graphql.context import Info
-from shop.graphql.extending import extends
+from shop.graphql.extending import entrance, extends
 from shop.graphql.loading import Rows
 from shop.graphql.roots import Query
 
@@ -44,16 +44,12 @@ def node(model: type[Model], visible: Callable[[Actor], QuerySet[Any]], **kwargs
 
     def decorate(cls: Cls) -> Cls:
         cls.is_type_of = classmethod(lambda _cls, value, _info: isinstance(value, model))  # type: ignore[attr-defined]
-        decorated: Any = strawberry.type(cls, **kwargs)
+        decorated: Any = entrance(strawberry.type(cls, **kwargs))
         _nodes[cls.__name__] = NodeType(decorated, visible)
         _names[model] = cls.__name__
         return cls
 
     return decorate
-
-
-def node_classes() -> list[type]:
-    return [node_type.cls for node_type in _nodes.values()]
 
 
 def id_of(row: object) -> strawberry.ID:
