@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.test import RequestFactory
 from django.utils import timezone
@@ -13,6 +14,7 @@ from shop.authentication import Credential, hash_of
 from shop.errors import Invalid, RateLimited, ShopError, Unauthenticated
 from shop.models import Token
 from tests import world
+from tests.asking import listen
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +130,18 @@ def test_without_a_token_there_is_nothing_to_revoke() -> None:
     with pytest.raises(Invalid):
         tokens.revoke_token(credential=Credential(kind="session", user_id=1))
     assert Token.objects.get().revoked_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_signing_out_closes_the_sockets_of_that_token_alone() -> None:
+    def sign_in_twice() -> tuple[str, str, Credential]:
+        user = world.a_user()
+        kept, ended = tokens.issue_token(user=user), tokens.issue_token(user=user)
+        return kept, ended, Credential("token", user.pk, token_id=Token.objects.get(key_hash=hash_of(ended)).pk)
+
+    kept, ended, credential = await sync_to_async(sign_in_twice)()
+    async with listen(f"Bearer {kept}") as other, listen(f"Bearer {ended}") as socket:
+        await sync_to_async(tokens.revoke_token)(credential=credential)
+        frame = await socket.receive(timeout=2)
+        assert (frame["type"], frame["code"]) == ("close", 4403)
+        assert await other.silent()
