@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
 
 from shop.asgi import application
 from shop.models import ShopSettings
@@ -15,7 +15,7 @@ HERE = [(b"host", b"testserver"), (b"origin", b"http://testserver")]
 PATIENCE = 5
 
 
-@sync_to_async
+@database_sync_to_async
 def rename(name: str) -> None:
     """What ``LIVE`` tells of."""
     ShopSettings.objects.update(name=name)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.test import Client
@@ -75,7 +75,7 @@ async def test_a_query_is_answered_by_next_and_complete() -> None:
 async def test_resolvers_read_the_database_off_the_event_loop() -> None:
     async with begun() as socket:
         (answer, _) = await run(socket, "{ shop { name } }")
-        shop = await ShopSettings.objects.aget()
+        shop = await database_sync_to_async(ShopSettings.objects.get)()
         assert answer["payload"] == {"data": {"shop": {"name": shop.name}}}
 
 
@@ -286,13 +286,13 @@ async def email_over(socket: RawSocket) -> str | None:
     return str(viewer["user"]["email"]) if viewer else None
 
 
-@sync_to_async
+@database_sync_to_async
 def carla_with_token() -> tuple[User, str]:
     carla = a_customer()
     return carla, bearer(carla)
 
 
-@sync_to_async
+@database_sync_to_async
 def carla_with_cookie() -> tuple[User, tuple[bytes, bytes]]:
     carla = a_customer()
     client = Client()
@@ -357,7 +357,7 @@ async def test_a_revoked_token_closes_its_open_sockets() -> None:
         await send(socket, LIVE)
         await socket.told_of_a_name("1")
 
-        @sync_to_async
+        @database_sync_to_async
         def revoke() -> None:
             row = Token.objects.get()
             Token.objects.update(revoked_at=timezone.now())
@@ -376,6 +376,6 @@ async def test_who_asks_is_read_again_for_each_operation() -> None:
     async with begun(headers=[*HERE, cookie]) as socket:
         assert await email_over(socket) == carla.email
         carla.is_active = False
-        await carla.asave()
+        await database_sync_to_async(carla.save)()
         (answer,) = await run(socket, WHO)
         assert answer["payload"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
