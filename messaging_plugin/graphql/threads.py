@@ -14,6 +14,8 @@ from messaging_plugin.vocabulary import ThreadKind
 from shop import access as shop_access
 from shop import models as shop_models
 from shop.actors import Actor
+from shop.errors import RequestError
+from shop.graphql import ids
 from shop.graphql.catalogue import Product, Vendor
 from shop.graphql.connections import Connection, connect_each
 from shop.graphql.context import Info
@@ -79,7 +81,7 @@ class Thread(Node):
         around: strawberry.ID | None = None,
     ) -> Mapping[models.Thread, Any]:
         slice_ = Slice.of(first=first, last=last, after=after, before=before)
-        return pages_of_messages(rows, slice_)
+        return pages_of_messages(rows, slice_ if around is None else _around(rows, around, slice_))
 
     last_message = related("Message | None", lambda thread: _of(thread, thread.last_message))
     dispute = related(
@@ -201,6 +203,17 @@ def pages_of_messages(rows: Rows[models.Thread], slice_: Slice) -> Mapping[Any, 
     visible = models.Message.objects.all()  # of threads that the viewer sees
     joined = visible.select_related("author", "author_vendor")
     return connect_each(joined, rows, "thread_id", BY_NUMBER, slice_, counted=visible, finish=finish)
+
+
+def _around(rows: Rows[models.Thread], message_id: str, slice_: Slice) -> Slice:
+    """As many messages as ``slice_`` has, with this one in the middle or as near to it as the thread's ends allow."""
+    threads = list(rows)
+    pk = ids.pk_of(message_id, "Message") or 0
+    found = models.Message.objects.filter(pk=pk, thread__in=[thread.pk for thread in threads]).first()
+    if len(threads) != 1 or found is None:
+        raise RequestError("`around` takes the id of a message of this one thread.")
+    begin = max(0, min(found.number - 1 - (slice_.size - 1) // 2, threads[0].message_count - slice_.size))
+    return Slice(size=slice_.size, after=BY_NUMBER.cursor_of(models.Message(number=begin)) if begin else None)
 
 
 def _of(thread: models.Thread, part: Any) -> Any:
