@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.test import RequestFactory
 from django.utils import timezone
@@ -139,9 +139,9 @@ async def test_signing_out_closes_the_sockets_of_that_token_alone() -> None:
         kept, ended = tokens.issue_token(user=user), tokens.issue_token(user=user)
         return kept, ended, Credential("token", user.pk, token_id=Token.objects.get(key_hash=hash_of(ended)).pk)
 
-    kept, ended, credential = await sync_to_async(sign_in_twice)()
+    kept, ended, credential = await database_sync_to_async(sign_in_twice)()
     async with listen(f"Bearer {kept}") as other, listen(f"Bearer {ended}") as socket:
-        await sync_to_async(tokens.revoke_token)(credential=credential)
+        await database_sync_to_async(tokens.revoke_token)(credential=credential)
         frame = await socket.receive(timeout=2)
         assert (frame["type"], frame["code"]) == ("close", 4403)
         assert await other.silent()
