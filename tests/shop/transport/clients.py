@@ -1,12 +1,14 @@
 """Bare clients for whatever a client may do wrong: ``tests.asking`` has the polite ones."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
-from channels.db import database_sync_to_async
 
 from shop.asgi import application
+from shop.graphql.executor import in_thread
 from shop.models import ShopSettings
 from shop.realtime import SHOP, hint
 
@@ -15,11 +17,14 @@ HERE = [(b"host", b"testserver"), (b"origin", b"http://testserver")]
 PATIENCE = 5
 
 
-@database_sync_to_async
-def rename(name: str) -> None:
+async def rename(name: str) -> None:
     """What ``LIVE`` tells of."""
-    ShopSettings.objects.update(name=name)
-    hint([SHOP])
+
+    def change() -> None:
+        ShopSettings.objects.update(name=name)
+        hint([SHOP])
+
+    await in_thread(change)
 
 
 class RawSocket:
@@ -36,7 +41,7 @@ class RawSocket:
             "headers": headers,
             "subprotocols": list(protocols),
         }
-        self.app: Any = ApplicationCommunicator(application, scope)
+        self.app: Any = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
 
     async def connect(self) -> tuple[bool, str | None]:
         """Whether it was accepted, and the subprotocol."""
@@ -85,6 +90,42 @@ class RawSocket:
         await self.app.wait(PATIENCE)
 
 
+async def begin(socket: RawSocket, payload: object = None) -> None:
+    connected, protocol = await socket.connect()
+    assert (connected, protocol) == (True, "graphql-transport-ws")
+    await socket.say({"type": "connection_init", **({"payload": payload} if payload is not None else {})})
+    assert await socket.hear() == {"type": "connection_ack"}
+
+
+@asynccontextmanager
+async def begun(payload: object = None, headers: list[tuple[bytes, bytes]] = HERE) -> AsyncIterator[RawSocket]:
+    socket = RawSocket(headers)
+    await begin(socket, payload)
+    try:
+        yield socket
+    finally:
+        await socket.disconnect()
+
+
+async def send(socket: RawSocket, query: object, key: str = "1", **payload: object) -> None:
+    await socket.say({"id": key, "type": "subscribe", "payload": {"query": query, **payload}})
+
+
+async def run(socket: RawSocket, query: str, key: str = "1", **payload: object) -> list[dict[str, Any]]:
+    """Every frame of one operation that ends by itself."""
+    await send(socket, query, key, **payload)
+    answers: list[dict[str, Any]] = []
+    while not answers or answers[-1]["type"] == "next":
+        answers.append(await socket.hear())
+        assert answers[-1]["id"] == key
+    return answers
+
+
+async def still_alive(socket: RawSocket) -> bool:
+    await socket.say({"type": "ping"})
+    return bool(await socket.hear() == {"type": "pong"})
+
+
 class Stream:
     """A POST whose answer is read as it comes."""
 
@@ -97,7 +138,7 @@ class Stream:
             "query_string": b"",
             "headers": headers,
         }
-        self.app: Any = ApplicationCommunicator(application, scope)
+        self.app: Any = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
         self.body = body
         self.left = b""
 

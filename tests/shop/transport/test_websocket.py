@@ -1,64 +1,17 @@
 """GraphQL over WebSocket, by the protocol graphql-transport-ws: https://github.com/enisdenjo/graphql-ws PROTOCOL.md."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from channels.db import database_sync_to_async
-from django.conf import LazySettings
-from django.conf import settings as django_settings
-from django.test import Client
-from django.utils import timezone
 
+from shop.graphql.executor import in_thread
 from shop.graphql.transport import websocket
-from shop.models import ShopSettings, Token, User
-from shop.realtime import hint
-from tests.asking import bearer
-from tests.shop.transport.clients import HERE, LIVE, RawSocket, rename
-from tests.world import a_customer
+from shop.models import ShopSettings
+from tests.shop.transport.clients import LIVE, RawSocket, begin, begun, rename, run, send, still_alive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WHO = "{ viewer { user { email } } }"
 GUARD = "guard"
-
-
-async def begin(socket: RawSocket, payload: object = None) -> None:
-    connected, protocol = await socket.connect()
-    assert (connected, protocol) == (True, "graphql-transport-ws")
-    await socket.say({"type": "connection_init", **({"payload": payload} if payload is not None else {})})
-    assert await socket.hear() == {"type": "connection_ack"}
-
-
-@asynccontextmanager
-async def begun(payload: object = None, headers: list[tuple[bytes, bytes]] = HERE) -> AsyncIterator[RawSocket]:
-    socket = RawSocket(headers)
-    await begin(socket, payload)
-    try:
-        yield socket
-    finally:
-        await socket.disconnect()
-
-
-async def send(socket: RawSocket, query: object, key: str = "1", **payload: object) -> None:
-    await socket.say({"id": key, "type": "subscribe", "payload": {"query": query, **payload}})
-
-
-async def run(socket: RawSocket, query: str, key: str = "1", **payload: object) -> list[dict[str, Any]]:
-    """Every frame of one operation that ends by itself."""
-    await send(socket, query, key, **payload)
-    answers: list[dict[str, Any]] = []
-    while not answers or answers[-1]["type"] == "next":
-        answers.append(await socket.hear())
-        assert answers[-1]["id"] == key
-    return answers
-
-
-async def still_alive(socket: RawSocket) -> bool:
-    await socket.say({"type": "ping"})
-    return bool(await socket.hear() == {"type": "pong"})
 
 
 # ── the connection ──────────────────────────────────────────────────────────────────────────
@@ -75,7 +28,7 @@ async def test_a_query_is_answered_by_next_and_complete() -> None:
 async def test_resolvers_read_the_database_off_the_event_loop() -> None:
     async with begun() as socket:
         (answer, _) = await run(socket, "{ shop { name } }")
-        shop = await database_sync_to_async(ShopSettings.objects.get)()
+        shop = await in_thread(ShopSettings.objects.get)
         assert answer["payload"] == {"data": {"shop": {"name": shop.name}}}
 
 
@@ -126,76 +79,6 @@ async def test_a_ping_is_answered_with_its_payload_even_before_connection_init()
     await socket.say({"type": "pong"})
     assert await still_alive(socket)
     await socket.disconnect()
-
-
-# ── malformed frames ────────────────────────────────────────────────────────────────────────
-
-MALFORMED: dict[str, str | bytes] = {
-    "binary": b'{"type": "ping"}',
-    "no bytes": b"",
-    "no text": "",
-    "no JSON": "{",
-    "text after JSON": '{"type": "ping"} x',
-    "a scalar": "1",
-    "null": "null",
-    "a string": '"ping"',
-    "a list": '[{"type": "ping"}]',
-    "deep": "[" * 900 + "]" * 900,
-    "too deep": "[" * 100_000,
-    "a lone surrogate": '{"type": "\\ud800"}',
-    "no type": "{}",
-    "type null": '{"type": null}',
-    "type a number": '{"type": 1}',
-    "type a list": '{"type": ["ping"]}',
-    "type an object": '{"type": {}}',
-    "an unknown type": '{"type": "start"}',
-    "a long type": json.dumps({"type": "é" * 5_000}),
-    "a type of the server's": '{"type": "next", "id": "1"}',
-    "ping payload a string": '{"type": "ping", "payload": "x"}',
-    "pong payload a list": '{"type": "pong", "payload": []}',
-    "subscribe without id": '{"type": "subscribe", "payload": {"query": "{ __typename }"}}',
-    "id null": '{"type": "subscribe", "id": null, "payload": {"query": "{ __typename }"}}',
-    "id a number": '{"type": "subscribe", "id": 1, "payload": {"query": "{ __typename }"}}',
-    "id a list": '{"type": "subscribe", "id": [], "payload": {"query": "{ __typename }"}}',
-    "id empty": '{"type": "subscribe", "id": "", "payload": {"query": "{ __typename }"}}',
-    "no payload": '{"type": "subscribe", "id": "1"}',
-    "payload null": '{"type": "subscribe", "id": "1", "payload": null}',
-    "payload a string": '{"type": "subscribe", "id": "1", "payload": "{ __typename }"}',
-    "payload a list": '{"type": "subscribe", "id": "1", "payload": []}',
-    "no query": '{"type": "subscribe", "id": "1", "payload": {}}',
-    "query null": '{"type": "subscribe", "id": "1", "payload": {"query": null}}',
-    "query a number": '{"type": "subscribe", "id": "1", "payload": {"query": 1}}',
-    "variables a list": '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": []}}',
-    "variables a string": '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": "{}"}}',
-    "operationName a number": '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "operationName": 1}}',
-    "extensions a string": '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "extensions": ""}}',
-    "complete without id": '{"type": "complete"}',
-    "complete id a number": '{"type": "complete", "id": 1}',
-}
-
-
-@pytest.mark.parametrize("frame", MALFORMED.values(), ids=MALFORMED)
-async def test_a_malformed_frame_closes_the_socket_and_says_why(frame: str | bytes) -> None:
-    async with begun() as socket:
-        await socket.say_raw(frame)
-        code, reason = await socket.closed()
-        assert code == 4400
-        assert 0 < len(reason.encode()) <= 123
-
-
-@pytest.mark.parametrize("payload", ["x", 1, [], True])
-async def test_connection_init_with_a_malformed_payload_closes_the_socket(payload: object) -> None:
-    socket = RawSocket()
-    await socket.connect()
-    await socket.say({"type": "connection_init", "payload": payload})
-    assert (await socket.closed())[0] == 4400
-
-
-async def test_a_huge_frame_closes_the_socket(settings: LazySettings) -> None:
-    settings.GRAPHQL_BODY_LIMIT = 200
-    async with begun() as socket:
-        await send(socket, "{ __typename " + " " * 200 + "}")
-        assert (await socket.closed())[0] == 1009
 
 
 # ── many operations on one socket ───────────────────────────────────────────────────────────
@@ -275,107 +158,3 @@ async def test_an_error_of_a_field_comes_with_the_data() -> None:
         (answer, _) = await run(socket, "{ orders(first: 1) { totalCount } }")
         assert answer["payload"]["data"] == {"orders": None}
         assert answer["payload"]["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
-
-
-# ── in whose name ───────────────────────────────────────────────────────────────────────────
-
-
-async def email_over(socket: RawSocket) -> str | None:
-    (answer, _) = await run(socket, WHO)
-    viewer = answer["payload"]["data"]["viewer"]
-    return str(viewer["user"]["email"]) if viewer else None
-
-
-@database_sync_to_async
-def carla_with_token() -> tuple[User, str]:
-    carla = a_customer()
-    return carla, bearer(carla)
-
-
-@database_sync_to_async
-def carla_with_cookie() -> tuple[User, tuple[bytes, bytes]]:
-    carla = a_customer()
-    client = Client()
-    client.force_login(carla)
-    key = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-    return carla, (b"cookie", f"{django_settings.SESSION_COOKIE_NAME}={key}".encode())
-
-
-async def test_a_token_of_connection_init_says_who_asks() -> None:
-    carla, token = await carla_with_token()
-    async with begun({"Authorization": token}) as socket:
-        assert await email_over(socket) == carla.email
-
-
-async def test_a_cookie_says_who_asks_on_a_page_of_this_host() -> None:
-    carla, cookie = await carla_with_cookie()
-    async with begun(headers=[*HERE, cookie]) as socket:
-        assert await email_over(socket) == carla.email
-
-
-@pytest.mark.parametrize("origin", [None, "https://shop.example"])
-async def test_elsewhere_a_cookie_does_not_count_and_a_token_does(settings: LazySettings, origin: str | None) -> None:
-    settings.STOREFRONT_ORIGINS = ["https://shop.example"]
-    _, cookie = await carla_with_cookie()
-    other, token = await carla_with_token()
-    headers = [(b"host", b"testserver"), cookie, *([(b"origin", origin.encode())] if origin else [])]
-    async with begun(headers=headers) as socket:
-        assert await email_over(socket) is None
-    async with begun({"Authorization": token}, headers) as socket:
-        assert await email_over(socket) == other.email
-
-
-@pytest.mark.parametrize(
-    "origin",
-    ["https://evil.example", "http://testserver:8000", "null", "", "http://[", "http://testserver.evil.example"],
-)
-async def test_a_page_of_another_site_opens_no_socket(origin: str) -> None:
-    connected, _ = await RawSocket([(b"host", b"testserver"), (b"origin", origin.encode())]).connect()
-    assert not connected
-
-
-@pytest.mark.parametrize("host", ["evil.example", ""])
-async def test_a_host_that_is_not_ours_opens_no_socket(host: str) -> None:
-    connected, _ = await RawSocket([(b"host", host.encode()), (b"origin", f"http://{host}".encode())]).connect()
-    assert not connected
-
-
-@pytest.mark.parametrize("header", ["Bearer shp_unknown", "Bearer", 1, [], {}, "Bearer \0"])
-async def test_a_bad_token_closes_the_socket(header: object) -> None:
-    _, cookie = await carla_with_cookie()
-    socket = RawSocket([*HERE, cookie])
-    await socket.connect()
-    await socket.say({"type": "connection_init", "payload": {"Authorization": header}})
-    code, reason = await socket.closed()
-    assert code == 4403
-    assert reason
-
-
-async def test_a_revoked_token_closes_its_open_sockets() -> None:
-    _, token = await carla_with_token()
-    async with begun({"Authorization": token}) as socket:
-        await send(socket, LIVE)
-        await socket.told_of_a_name("1")
-
-        @database_sync_to_async
-        def revoke() -> None:
-            row = Token.objects.get()
-            Token.objects.update(revoked_at=timezone.now())
-            hint([f"token:{row.pk}"])
-
-        await revoke()
-        frames = [await socket.app.receive_output(5)]
-        if frames[0]["type"] == "websocket.send":  # the subscription may notice first, and end by itself
-            frames.append(await socket.app.receive_output(5))
-        assert frames[-1]["type"] == "websocket.close"
-        assert frames[-1]["code"] == 4403
-
-
-async def test_who_asks_is_read_again_for_each_operation() -> None:
-    carla, cookie = await carla_with_cookie()
-    async with begun(headers=[*HERE, cookie]) as socket:
-        assert await email_over(socket) == carla.email
-        carla.is_active = False
-        await database_sync_to_async(carla.save)()
-        (answer,) = await run(socket, WHO)
-        assert answer["payload"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
