@@ -140,9 +140,7 @@ async def listen(authorization: str | None = None) -> AsyncIterator[Socket]:
     socket = Socket()
     answer = await socket.connect()
     assert (answer["type"], answer["subprotocol"]) == ("websocket.accept", PROTOCOL)
-    await socket.send(
-        {"type": "connection_init", "payload": {"Authorization": authorization} if authorization else {}}
-    )
+    await socket.send({"type": "connection_init", "payload": {"Authorization": authorization} if authorization else {}})
     frame = await socket.receive()
     assert frame["type"] == "connection_ack", frame
     try:

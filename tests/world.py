@@ -42,7 +42,9 @@ def a_superuser() -> User:
 
 
 def a_vendor(name: str = "Oakline", *, is_active: bool = True) -> Vendor:
-    return Vendor.objects.create(name=name, slug=f"{name.lower().replace(' ', '-')}-{next(_number)}", is_active=is_active)
+    return Vendor.objects.create(
+        name=name, slug=f"{name.lower().replace(' ', '-')}-{next(_number)}", is_active=is_active
+    )
 
 
 def a_member(

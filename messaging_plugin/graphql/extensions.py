@@ -107,9 +107,7 @@ class OrderMessaging:
         Rows(found.values())
         return {order: found[order.pk] for order in rows if order.pk in found}
 
-    @batched(
-        list[Recipient], description="Whom the viewer may write to about this order; more than one: name it."
-    )
+    @batched(list[Recipient], description="Whom the viewer may write to about this order; more than one: name it.")
     def recipients(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, Any]:  # noqa: N805
         return {order: _shown(one) for order, one in _order_recipients(rows, info).items()}
 

@@ -6,240 +6,590 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('shop', '0002_the_shop'),
+        ("shop", "0002_the_shop"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('replies_allowed', models.BooleanField(default=True)),
-                ('idempotency_key', models.CharField(blank=True, max_length=64, null=True)),
-                ('fingerprint', models.CharField(blank=True, help_text='SHA-256 of what was asked for.', max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("replies_allowed", models.BooleanField(default=True)),
+                ("idempotency_key", models.CharField(blank=True, max_length=64, null=True)),
+                (
+                    "fingerprint",
+                    models.CharField(blank=True, help_text="SHA-256 of what was asked for.", max_length=64),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('OPEN', 'Open'), ('CLOSED', 'Closed')], default='OPEN', max_length=8)),
-                ('reason', models.TextField()),
-                ('reason_code', models.CharField(blank=True, max_length=32)),
-                ('opened_side', models.CharField(choices=[('CUSTOMER', 'Customer'), ('VENDOR', 'Vendor'), ('STORE', 'Store')], max_length=8)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_side', models.CharField(blank=True, choices=[('CUSTOMER', 'Customer'), ('VENDOR', 'Vendor'), ('STORE', 'Store')], max_length=8)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messaging_disputes', to='shop.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(choices=[("OPEN", "Open"), ("CLOSED", "Closed")], default="OPEN", max_length=8),
+                ),
+                ("reason", models.TextField()),
+                ("reason_code", models.CharField(blank=True, max_length=32)),
+                (
+                    "opened_side",
+                    models.CharField(
+                        choices=[("CUSTOMER", "Customer"), ("VENDOR", "Vendor"), ("STORE", "Store")], max_length=8
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "closed_side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("CUSTOMER", "Customer"), ("VENDOR", "Vendor"), ("STORE", "Store")],
+                        max_length=8,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messaging_disputes",
+                        to="shop.order",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at', '-pk'],
+                "ordering": ["-opened_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('REGULAR', 'Regular'), ('DISPUTE_OPENED', 'Dispute Opened'), ('DISPUTE_CLOSED', 'Dispute Closed'), ('ANNOUNCEMENT', 'Announcement')], default='REGULAR', max_length=16)),
-                ('author_side', models.CharField(choices=[('CUSTOMER', 'Customer'), ('VENDOR', 'Vendor'), ('STORE', 'Store')], max_length=8)),
-                ('body', models.TextField()),
-                ('idempotency_key', models.CharField(blank=True, max_length=64, null=True)),
-                ('fingerprint', models.CharField(blank=True, help_text='SHA-256 of what was asked for.', max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author_vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shop.vendor')),
-                ('guest_order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shop.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("REGULAR", "Regular"),
+                            ("DISPUTE_OPENED", "Dispute Opened"),
+                            ("DISPUTE_CLOSED", "Dispute Closed"),
+                            ("ANNOUNCEMENT", "Announcement"),
+                        ],
+                        default="REGULAR",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "author_side",
+                    models.CharField(
+                        choices=[("CUSTOMER", "Customer"), ("VENDOR", "Vendor"), ("STORE", "Store")], max_length=8
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("idempotency_key", models.CharField(blank=True, max_length=64, null=True)),
+                (
+                    "fingerprint",
+                    models.CharField(blank=True, help_text="SHA-256 of what was asked for.", max_length=64),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author_vendor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="shop.vendor",
+                    ),
+                ),
+                (
+                    "guest_order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="shop.order",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['thread_id', 'number'],
+                "ordering": ["thread_id", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ORDER', 'Order'), ('PRODUCT_QUESTION', 'Product Question'), ('CONTACT', 'Contact'), ('VENDOR_ADMIN', 'Vendor Admin')], max_length=16)),
-                ('guest', models.BooleanField(default=False, help_text="The customer is a guest, with the order's token.")),
-                ('order_number', models.CharField(blank=True, help_text='As it was; stays when the order is gone.', max_length=32)),
-                ('product_name', models.CharField(blank=True, help_text='As it was when the thread began.', max_length=200)),
-                ('subject', models.CharField(blank=True, help_text='Free text, between a vendor and the store.', max_length=200)),
-                ('replies_allowed', models.BooleanField(default=True, help_text='Else the vendor only reads.')),
-                ('message_count', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(help_text='When its last message was sent.')),
-                ('announcement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='messaging.announcement')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messaging_threads', to=settings.AUTH_USER_MODEL)),
-                ('last_message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.message')),
-                ('open_dispute', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.dispute')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messaging_threads', to='shop.order')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messaging_threads', to='shop.product')),
-                ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messaging_threads', to='shop.vendor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ORDER", "Order"),
+                            ("PRODUCT_QUESTION", "Product Question"),
+                            ("CONTACT", "Contact"),
+                            ("VENDOR_ADMIN", "Vendor Admin"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "guest",
+                    models.BooleanField(default=False, help_text="The customer is a guest, with the order's token."),
+                ),
+                (
+                    "order_number",
+                    models.CharField(blank=True, help_text="As it was; stays when the order is gone.", max_length=32),
+                ),
+                (
+                    "product_name",
+                    models.CharField(blank=True, help_text="As it was when the thread began.", max_length=200),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, help_text="Free text, between a vendor and the store.", max_length=200
+                    ),
+                ),
+                ("replies_allowed", models.BooleanField(default=True, help_text="Else the vendor only reads.")),
+                ("message_count", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(help_text="When its last message was sent.")),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="threads",
+                        to="messaging.announcement",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messaging_threads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "open_dispute",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="messaging.dispute",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messaging_threads",
+                        to="shop.order",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messaging_threads",
+                        to="shop.product",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messaging_threads",
+                        to="shop.vendor",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-updated_at', '-pk'],
+                "ordering": ["-updated_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReadState',
+            name="ReadState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_read_number', models.PositiveIntegerField(default=0)),
-                ('unread_count', models.PositiveIntegerField(default=0)),
-                ('message_count', models.PositiveIntegerField(default=0)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_states', to='messaging.thread')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last_read_number", models.PositiveIntegerField(default=0)),
+                ("unread_count", models.PositiveIntegerField(default=0)),
+                ("message_count", models.PositiveIntegerField(default=0)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="read_states", to="messaging.thread"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='message',
-            name='thread',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messaging.thread'),
+            model_name="message",
+            name="thread",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="messaging.thread"
+            ),
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('MESSAGE_SENT', 'Message Sent'), ('THREAD_MARKED', 'Thread Marked'), ('THREADS_MARKED', 'Threads Marked'), ('DISPUTE_OPENED', 'Dispute Opened'), ('DISPUTE_CLOSED', 'Dispute Closed')], max_length=16)),
-                ('created_at', models.DateTimeField()),
-                ('dispute', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.dispute')),
-                ('reader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.message')),
-                ('thread', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='messaging.thread')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("MESSAGE_SENT", "Message Sent"),
+                            ("THREAD_MARKED", "Thread Marked"),
+                            ("THREADS_MARKED", "Threads Marked"),
+                            ("DISPUTE_OPENED", "Dispute Opened"),
+                            ("DISPUTE_CLOSED", "Dispute Closed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.dispute"
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.message"
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="messaging.thread",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='dispute',
-            name='thread',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disputes', to='messaging.thread'),
+            model_name="dispute",
+            name="thread",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="disputes", to="messaging.thread"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.UniqueConstraint(condition=models.Q(('author__isnull', False), ('idempotency_key__isnull', False)), fields=('author', 'idempotency_key'), name='messaging_one_announcement_per_key'),
+            model_name="announcement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("author__isnull", False), ("idempotency_key__isnull", False)),
+                fields=("author", "idempotency_key"),
+                name="messaging_one_announcement_per_key",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['updated_at', 'id'], name='messaging_thread_updated'),
+            model_name="thread",
+            index=models.Index(fields=["updated_at", "id"], name="messaging_thread_updated"),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['created_at', 'id'], name='messaging_thread_created'),
+            model_name="thread",
+            index=models.Index(fields=["created_at", "id"], name="messaging_thread_created"),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['customer', 'updated_at', 'id'], name='messaging_thread_customer'),
+            model_name="thread",
+            index=models.Index(fields=["customer", "updated_at", "id"], name="messaging_thread_customer"),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['vendor', 'updated_at', 'id'], name='messaging_thread_vendor'),
+            model_name="thread",
+            index=models.Index(fields=["vendor", "updated_at", "id"], name="messaging_thread_vendor"),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['order_number'], name='messaging_thread_number'),
+            model_name="thread",
+            index=models.Index(fields=["order_number"], name="messaging_thread_number"),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announcement__isnull', True), ('kind', 'ORDER'), ('product__isnull', True), ('subject', '')), models.Q(('announcement__isnull', True), ('guest', False), ('kind', 'PRODUCT_QUESTION'), ('order__isnull', True), ('subject', '')), models.Q(('announcement__isnull', True), ('guest', False), ('kind', 'CONTACT'), ('order__isnull', True), ('product__isnull', True), ('subject', '')), models.Q(models.Q(('order__isnull', True), ('product__isnull', True), _connector='OR'), models.Q(('subject', ''), _negated=True), ('customer__isnull', True), ('guest', False), ('kind', 'VENDOR_ADMIN'), ('vendor__isnull', False)), _connector='OR'), name='messaging_thread_fits_its_kind'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("announcement__isnull", True), ("kind", "ORDER"), ("product__isnull", True), ("subject", "")
+                    ),
+                    models.Q(
+                        ("announcement__isnull", True),
+                        ("guest", False),
+                        ("kind", "PRODUCT_QUESTION"),
+                        ("order__isnull", True),
+                        ("subject", ""),
+                    ),
+                    models.Q(
+                        ("announcement__isnull", True),
+                        ("guest", False),
+                        ("kind", "CONTACT"),
+                        ("order__isnull", True),
+                        ("product__isnull", True),
+                        ("subject", ""),
+                    ),
+                    models.Q(
+                        models.Q(("order__isnull", True), ("product__isnull", True), _connector="OR"),
+                        models.Q(("subject", ""), _negated=True),
+                        ("customer__isnull", True),
+                        ("guest", False),
+                        ("kind", "VENDOR_ADMIN"),
+                        ("vendor__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="messaging_thread_fits_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(('guest', False), ('customer__isnull', True), _connector='OR'), name='messaging_guest_has_no_account'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("guest", False), ("customer__isnull", True), _connector="OR"),
+                name="messaging_guest_has_no_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'ORDER'), ('vendor__isnull', False)), fields=('order', 'vendor'), name='messaging_one_thread_per_order_vendor'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "ORDER"), ("vendor__isnull", False)),
+                fields=("order", "vendor"),
+                name="messaging_one_thread_per_order_vendor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'ORDER'), ('vendor__isnull', True)), fields=('order',), name='messaging_one_thread_per_order_store'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "ORDER"), ("vendor__isnull", True)),
+                fields=("order",),
+                name="messaging_one_thread_per_order_store",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'PRODUCT_QUESTION'), ('vendor__isnull', False)), fields=('customer', 'product', 'vendor'), name='messaging_one_question_per_vendor'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "PRODUCT_QUESTION"), ("vendor__isnull", False)),
+                fields=("customer", "product", "vendor"),
+                name="messaging_one_question_per_vendor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'PRODUCT_QUESTION'), ('vendor__isnull', True)), fields=('customer', 'product'), name='messaging_one_question_to_store'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "PRODUCT_QUESTION"), ("vendor__isnull", True)),
+                fields=("customer", "product"),
+                name="messaging_one_question_to_store",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'CONTACT'), ('vendor__isnull', False)), fields=('customer', 'vendor'), name='messaging_one_contact_per_vendor'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "CONTACT"), ("vendor__isnull", False)),
+                fields=("customer", "vendor"),
+                name="messaging_one_contact_per_vendor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'CONTACT'), ('vendor__isnull', True)), fields=('customer',), name='messaging_one_contact_with_store'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "CONTACT"), ("vendor__isnull", True)),
+                fields=("customer",),
+                name="messaging_one_contact_with_store",
+            ),
         ),
         migrations.AddIndex(
-            model_name='readstate',
-            index=models.Index(condition=models.Q(('unread_count__gt', 0)), fields=['user', 'thread'], name='messaging_unread'),
+            model_name="readstate",
+            index=models.Index(
+                condition=models.Q(("unread_count__gt", 0)), fields=["user", "thread"], name="messaging_unread"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readstate',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('thread', 'user'), name='messaging_one_mark_per_user'),
+            model_name="readstate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)),
+                fields=("thread", "user"),
+                name="messaging_one_mark_per_user",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readstate',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', True)), fields=('thread',), name='messaging_one_guest_mark'),
+            model_name="readstate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", True)), fields=("thread",), name="messaging_one_guest_mark"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('thread', 'number'), name='messaging_message_number'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("thread", "number"), name="messaging_message_number"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('author__isnull', False), ('idempotency_key__isnull', False)), fields=('author', 'idempotency_key'), name='messaging_one_message_per_key'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("author__isnull", False), ("idempotency_key__isnull", False)),
+                fields=("author", "idempotency_key"),
+                name="messaging_one_message_per_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('guest_order__isnull', False), ('idempotency_key__isnull', False)), fields=('guest_order', 'idempotency_key'), name='messaging_one_guest_message_per_key'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("guest_order__isnull", False), ("idempotency_key__isnull", False)),
+                fields=("guest_order", "idempotency_key"),
+                name="messaging_one_guest_message_per_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='messaging_numbers_begin_at_one'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="messaging_numbers_begin_at_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author_side', 'VENDOR'), ('author_vendor__isnull', False)), models.Q(models.Q(('author_side', 'VENDOR'), _negated=True), ('author_vendor__isnull', True)), _connector='OR'), name='messaging_vendor_writes_as_vendor'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("author_side", "VENDOR"), ("author_vendor__isnull", False)),
+                    models.Q(models.Q(("author_side", "VENDOR"), _negated=True), ("author_vendor__isnull", True)),
+                    _connector="OR",
+                ),
+                name="messaging_vendor_writes_as_vendor",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['thread', 'id'], name='messaging_event_thread'),
+            model_name="event",
+            index=models.Index(fields=["thread", "id"], name="messaging_event_thread"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['created_at'], name='messaging_event_created'),
+            model_name="event",
+            index=models.Index(fields=["created_at"], name="messaging_event_created"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'THREADS_MARKED'), ('reader__isnull', False), ('thread__isnull', True)), models.Q(models.Q(('kind', 'THREADS_MARKED'), _negated=True), ('thread__isnull', False)), _connector='OR'), name='messaging_event_has_its_thread'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "THREADS_MARKED"), ("reader__isnull", False), ("thread__isnull", True)),
+                    models.Q(models.Q(("kind", "THREADS_MARKED"), _negated=True), ("thread__isnull", False)),
+                    _connector="OR",
+                ),
+                name="messaging_event_has_its_thread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['opened_at', 'id'], name='messaging_dispute_opened'),
+            model_name="dispute",
+            index=models.Index(fields=["opened_at", "id"], name="messaging_dispute_opened"),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'OPEN')), fields=('thread',), name='messaging_one_open_dispute_per_thread'),
+            model_name="dispute",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "OPEN")), fields=("thread",), name="messaging_one_open_dispute_per_thread"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_side', ''), ('status', 'OPEN')), models.Q(models.Q(('closed_at__isnull', False)), models.Q(('closed_side', ''), _negated=True), ('status', 'CLOSED')), _connector='OR'), name='messaging_closed_dispute_says_when'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_side", ""), ("status", "OPEN")),
+                    models.Q(
+                        models.Q(("closed_at__isnull", False)),
+                        models.Q(("closed_side", ""), _negated=True),
+                        ("status", "CLOSED"),
+                    ),
+                    _connector="OR",
+                ),
+                name="messaging_closed_dispute_says_when",
+            ),
         ),
     ]

@@ -146,6 +146,3 @@ def _mark(schema: ShopSchema) -> None:
         definition = schema._schema.type_map[type_name].extensions.get(backref)
         if definition is not None and hasattr(definition, "directives"):
             definition.directives = [*definition.directives, PluginDirective(name=owner)]
-
-
-

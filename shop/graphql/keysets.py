@@ -25,9 +25,7 @@ class Slice:
     before: str | None = None
 
     @classmethod
-    def of(
-        cls, *, first: int | None, last: int | None, after: str | None = None, before: str | None = None
-    ) -> "Slice":
+    def of(cls, *, first: int | None, last: int | None, after: str | None = None, before: str | None = None) -> "Slice":
         """Raises ``RequestError`` with PAGE_SIZE unless exactly one of ``first`` and ``last`` is 1 to 100."""
         sizes = [size for size in (first, last) if size is not None]
         if len(sizes) != 1 or not 1 <= sizes[0] <= MAXIMUM_PAGE:

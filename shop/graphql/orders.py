@@ -72,7 +72,9 @@ class Order(Node):
     @batched(Money, description="Of the lines that the viewer sees.")
     def total(rows: strawberry.Parent[Rows[models.Order]], info: Info) -> Mapping[models.Order, Any]:  # noqa: N805
         return {
-            order: Money(amount=sum((line.price * line.quantity for line in lines), Decimal(0)), currency=order.currency)
+            order: Money(
+                amount=sum((line.price * line.quantity for line in lines), Decimal(0)), currency=order.currency
+            )
             for order, lines in lines_seen(rows, info.context.actor).items()
         }
 

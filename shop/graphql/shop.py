@@ -46,9 +46,7 @@ class Plugin:
     def enabled(self) -> bool:
         return state.is_enabled(self.name)
 
-    @strawberry.field(
-        description="Why it cannot be enabled here; empty when it can. Requires MANAGE_PLUGINS."
-    )
+    @strawberry.field(description="Why it cannot be enabled here; empty when it can. Requires MANAGE_PLUGINS.")
     def problems(self, info: Info) -> list[str] | None:
         return problems.problems_of(self.name) if _manages(info) else None
 
@@ -147,9 +145,7 @@ class ShopMutations:
     @strawberry.mutation(description="Possible while it is disabled, too. Requires MANAGE_PLUGINS.")
     @answers(PluginPayload, ShopUserError, ShopErrorCode)
     def plugin_settings_update(self, info: Info, input: PluginSettingsUpdateInput) -> PluginPayload:  # noqa: A002
-        plugin = administration.configure_plugin(
-            actor=info.context.actor, name=input.name, settings=input.settings
-        )
+        plugin = administration.configure_plugin(actor=info.context.actor, name=input.name, settings=input.settings)
         return _afterwards(_payload(plugin))
 
 
@@ -165,9 +161,7 @@ def _payload(plugin: InstalledPlugin) -> PluginPayload:
 
 @extends(Subscription)
 class ShopSubscriptions:
-    @strawberry.subscription(
-        description="The mode, a plugin or its settings changed: reload what depends on them."
-    )
+    @strawberry.subscription(description="The mode, a plugin or its settings changed: reload what depends on them.")
     async def shop_updated(self, info: Info) -> AsyncGenerator[Shop, None]:
         known = None
         async for _ in realtime.woken([realtime.SHOP], look_every=LOOK_EVERY):

@@ -58,6 +58,3 @@ def _installed(name: str) -> Plugin:
         known = ", ".join(sorted(found.label for found in registry.plugins())) or "none"
         raise NotFound(f'There is no plugin "{name}" here. Installed: {known}.', field=("input", "name"))
     return plugin
-
-
-

@@ -32,5 +32,3 @@ def write_demo_notes(shop: hooks.DemoShop) -> None:
 def show_buyers(sight: hooks.EmailSight) -> frozenset[int]:
     shown = settings_for("giftnotes", GiftSettings).show_buyers_to_vendors and sight.actor.vendor_ids
     return sight.user_ids if shown else frozenset()
-
-

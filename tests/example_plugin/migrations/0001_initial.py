@@ -5,20 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('shop', '0002_the_shop'),
+        ("shop", "0002_the_shop"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GiftNote',
+            name="GiftNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='gift_note', to='shop.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="gift_note", to="shop.order"
+                    ),
+                ),
             ],
         ),
     ]

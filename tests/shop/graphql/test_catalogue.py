@@ -51,7 +51,9 @@ def test_a_product_is_asked_for_by_exactly_one_name(arguments: str) -> None:
     assert answer.errors == [("BAD_USER_INPUT", ["product"])]
 
 
-@pytest.mark.parametrize("bad", ["", "x", "UHJvZHVjdDox=", "T3JkZXI6MQ", "💥", "A" * 5000, "UHJvZHVjdDo5OTk5OTk5OTk5OTk5OTk5OTk5"])
+@pytest.mark.parametrize(
+    "bad", ["", "x", "UHJvZHVjdDox=", "T3JkZXI6MQ", "💥", "A" * 5000, "UHJvZHVjdDo5OTk5OTk5OTk5OTk5OTk5OTk5"]
+)
 def test_whatever_is_no_id_of_a_product_is_no_product(bad: str) -> None:
     world.a_product()
     assert ask("query ($id: ID!) { product(id: $id) { name } node(id: $id) { id } }", id=bad).data == {
@@ -103,7 +105,9 @@ def test_a_page_has_a_size_of_1_to_100(sizes: dict[str, int]) -> None:
     assert answer.codes == ["PAGE_SIZE"]
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "W10", "WyJhIl0", "bm9qc29u", "WzEsMl0", "WyJhIiwiMSIsIjIiXQ", "WyJhIiwieCJd", "💥"])
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "W10", "WyJhIl0", "bm9qc29u", "WzEsMl0", "WyJhIiwiMSIsIjIiXQ", "WyJhIiwieCJd", "💥"]
+)
 def test_a_cursor_that_is_none_says_so(cursor: str) -> None:
     answer = ask(PRODUCTS, first=1, after=cursor)
     assert answer.codes == ["BAD_USER_INPUT"]

@@ -92,7 +92,9 @@ def test_a_disabled_filter_is_refused_and_never_ignored(order: Order, literal: b
     def asked() -> Any:
         if literal:
             return ask("{ orders(first: 5, filter: {gift: true}) { totalCount } viewer { isStaff } }", order.customer)
-        query = "query ($filter: OrderFilterInput) { orders(first: 5, filter: $filter) { totalCount } viewer { isStaff } }"
+        query = (
+            "query ($filter: OrderFilterInput) { orders(first: 5, filter: $filter) { totalCount } viewer { isStaff } }"
+        )
         return ask(query, order.customer, filter={"gift": True})
 
     world.an_order(order.customer)
