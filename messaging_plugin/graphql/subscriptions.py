@@ -128,9 +128,11 @@ class Reader:
             if self._is_lost(self.position):
                 self.position = log.newest()
                 return [ResyncRequired(cursor=cursor_at(self.position), at=timezone.now())]
+            newest = log.newest()
             events = log.after(self.position, actor, thread_id=self.thread_id, limit=BATCH)
-        if events:
-            self.position = events[-1].pk
+        last = events[-1].pk if events else 0
+        # Less than a batch: there is no more up to ``newest``, and what others did need not be looked at again.
+        self.position = last if len(events) == BATCH else max(self.position, last, newest)
         return [_told(event) for event in events]
 
     def _actor(self) -> Actor:
