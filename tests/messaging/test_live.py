@@ -166,8 +166,10 @@ async def test_in_another_mode_the_vendor_falls_silent(stage: Stage) -> None:
         assert await socket.silent(seconds=1)
         await sync_to_async(world.mode)(world.SEPARATE_SHOPS)
         await send(stage.carla, stage.thread_id, "Now again")
-        bodies = [(await socket.next())["messagingEvents"]["message"]["body"] for _ in range(1)]
-        assert bodies == ["Now again"]
+        heard = []
+        while "Now again" not in heard:  # what was written in between may come, too: it can be seen again
+            heard.append((await socket.next())["messagingEvents"]["message"]["body"])
+        assert heard in (["Now again"], ["Hello again", "Now again"])
 
 
 async def test_staff_supervise_live_and_a_guest_hears_of_the_own_order(stage: Stage) -> None:
