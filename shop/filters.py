@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import django_filters
 from django.db.models import Model, Q, QuerySet, TextChoices
-from django.utils.module_loading import import_string
 
 from shop import access
 from shop.actors import Actor
@@ -105,17 +104,6 @@ class ProductFilter(ActorFilterSet):
 
 def search_orders(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
     return orders.filter(number__icontains=text.strip().removeprefix("#"))
-
-
-def join(core: str, addition: type[ActorFilterSet]) -> None:
-    """Give the FilterSet at the dotted path ``core`` the filters of a plugin's. Raises if a name is taken."""
-    target = import_string(core)
-    for name, one in addition.base_filters.items():
-        known = target.base_filters.get(name)
-        if known is not None and getattr(known, "owner", None) != addition.__module__:
-            raise ValueError(f'{core} already has a filter "{name}".')
-        one.owner = addition.__module__
-        target.base_filters[name] = one
 
 
 def _on_side(actor: Actor, side: Side) -> Q:

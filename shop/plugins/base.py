@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 import shop
@@ -66,11 +68,20 @@ class Plugin(AppConfig):
         return import_module(f"{self.name}.{module}")
 
     def _join_filters(self) -> None:
-        from shop.filters import join  # a FilterSet needs the models, which are ready by now
-
         for core, addition in self.filters.items():
             module, _, name = addition.rpartition(".")
-            join(core, getattr(self.load(module), name))
+            _join(core, getattr(self.load(module), name))
+
+
+def _join(core: str, addition: Any) -> None:
+    """Give the FilterSet at the dotted path ``core`` the filters of a plugin's. Raises if a name is taken."""
+    target = import_string(core)
+    for name, one in addition.base_filters.items():
+        known = target.base_filters.get(name)
+        if known is not None and getattr(known, "owner", None) != addition.__module__:
+            raise ValueError(f'{core} already has a filter "{name}".')
+        one.owner = addition.__module__
+        target.base_filters[name] = one
 
 
 def fits(shop_versions: str) -> bool:
