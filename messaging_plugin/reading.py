@@ -74,13 +74,16 @@ def mark_threads_unread(*, actor: Actor, threads: QuerySet[Thread]) -> int:
     """
     log.one_bulk_at_a_time()
     wanted = access.only_visible(actor, threads).order_by().values("pk")
-    unread = marks_of(actor).filter(thread_id=OuterRef("pk"), unread_count__gt=0)
-    markable = Thread.objects.filter(~Exists(unread), Exists(_of_others(actor, "pk")), pk__in=wanted).order_by("pk")
+    markable = Thread.objects.filter(Exists(_of_others(actor, "pk")), pk__in=wanted).order_by("pk")
     told: list[int] = []
     last = changed = 0
     while ids := list(markable.filter(pk__gt=last).select_for_update(no_key=True).values_list("pk", flat=True)[:CHUNK]):
+        if len(told) < _MANY:
+            unread = set(
+                marks_of(actor).filter(unread_count__gt=0, thread_id__in=ids).values_list("thread_id", flat=True)
+            )
+            told += [pk for pk in ids if pk not in unread][: _MANY - len(told)]
         changed += _marked_unread(actor, ids)
-        told += ids[: _MANY - len(told)]
         last = ids[-1]
     _record(actor, told, changed)
     return changed
@@ -95,16 +98,18 @@ def _marked_unread(actor: Actor, ids: list[int]) -> int:
     newest = Subquery(_of_others(actor, "thread_id").values("number")[:1], IntegerField())
     changed = rows.update(last_read_number=newest - 1, unread_count=1)
     newest = Subquery(_of_others(actor, "pk").values("number")[:1], IntegerField())
-    missing = (
-        Thread.objects.filter(~Exists(marks_of(actor).filter(thread_id=OuterRef("pk"))), pk__in=ids)
+    fresh = (
+        Thread.objects.filter(pk__in=ids)
         .order_by("pk")
         .annotate(reader=Value(actor.user_id, BigIntegerField()), before=newest - 1, unread=Value(1))
         .values_list("pk", "reader", "before", "unread", "message_count")
     )
-    sql, params = missing.query.sql_with_params()
+    sql, params = fresh.query.sql_with_params()
     columns = "thread_id, user_id, last_read_number, unread_count, message_count"
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {ReadState._meta.db_table} ({columns}) {sql}", params)  # noqa: SLF001
+        # Not "where there is none yet": PostgreSQL, knowing nothing yet of marks just made, would go through all of them.
+        insert = f"INSERT INTO {ReadState._meta.db_table} ({columns}) {sql} ON CONFLICT DO NOTHING"  # noqa: SLF001
+        cursor.execute(insert, params)
         return changed + int(cursor.rowcount)
 
 
