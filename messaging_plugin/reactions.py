@@ -1,16 +1,26 @@
 """The wiring: what the plugin answers to the hooks of the core."""
 
-from messaging_plugin import access
+from messaging_plugin import access, demo, graphiql_tabs
 from messaging_plugin.models import Thread
 from messaging_plugin.settings import today
-from shop.hooks import EmailSight, visible_emails
+from shop import hooks
 from shop.vocabulary import Side
 
 
-@visible_emails.answer
-def customers_of_ones_own_threads(sight: EmailSight) -> frozenset[int]:
+@hooks.visible_emails.answer
+def customers_of_ones_own_threads(sight: hooks.EmailSight) -> frozenset[int]:
     """A vendor sees the addresses of customers it is in touch with, where the setting ``maskCustomerContacts`` is off."""
     if today().settings.mask_customer_contacts or not sight.actor.memberships:
         return frozenset()
     threads = Thread.objects.filter(access.on_side(sight.actor, Side.VENDOR), customer_id__in=sight.user_ids)
     return sight.user_ids.intersection(threads.values_list("customer_id", flat=True))
+
+
+@hooks.demo_shop.answer
+def some_conversations(shop: hooks.DemoShop) -> None:
+    demo.fill_demo_shop(shop)
+
+
+@hooks.graphiql_tabs.answer
+def inboxes(_page: hooks.GraphiQLPage) -> tuple[hooks.GraphiQLTab, ...]:
+    return graphiql_tabs.TABS

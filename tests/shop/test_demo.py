@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.forms.models import model_to_dict
 
+from messaging_plugin.models import Announcement, Thread
 from shop import authentication
 from shop.models import Order, Page, PluginState, Product, ShopSettings, User, Vendor, VendorMembership
 from shop.plugins import registry
@@ -117,6 +118,8 @@ def test_it_is_the_same_every_time() -> None:
     demo()
     first = everything()
     GiftNote.objects.all().delete()
+    Thread.objects.all().delete()
+    Announcement.objects.all().delete()
     PluginState.objects.all().delete()
     for model in (Order, Product, VendorMembership, Vendor, User, Page):
         model._default_manager.all().delete()
