@@ -2,18 +2,20 @@ from collections.abc import AsyncGenerator, Mapping
 
 import strawberry
 
-from shop import access, realtime
-from shop.errors import Invalid, NotFound
+from shop import realtime
+from shop.authentication import actor_of
 from shop.graphql import ids
 from shop.graphql.context import Info
 from shop.graphql.errors import ShopErrorCode, ShopUserError, answers
+from shop.graphql.executor import in_thread
 from shop.graphql.extending import extends
 from shop.graphql.loading import Rows, batched
 from shop.graphql.orders import Order
-from shop.graphql.roots import Mutation, Subscription
+from shop.graphql.roots import Mutation, Query, Subscription
 from shop.models import Order as OrderRow
 from shop.plugins.api import settings_for
 from tests.example_plugin.models import GiftNote
+from tests.example_plugin.notes import count_notes, write_note
 from tests.example_plugin.settings import GiftSettings
 
 
@@ -24,6 +26,13 @@ class OrderAddition:
         notes = dict(GiftNote.objects.filter(order__in=[order.pk for order in rows]).values_list("order_id", "text"))
         greeting = settings_for("giftnotes", GiftSettings).greeting
         return {order: notes.get(order.pk, greeting) for order in rows}
+
+
+@extends(Query)
+class GiftQueries:
+    @strawberry.field(description="On the orders that the viewer sees.")
+    def gift_note_count(self, info: Info) -> int | None:
+        return count_notes(info.context.actor)
 
 
 @strawberry.input
@@ -43,25 +52,18 @@ class GiftMutations:
     @strawberry.mutation
     @answers(GiftNoteSetPayload, ShopUserError, ShopErrorCode)
     def gift_note_set(self, info: Info, input: GiftNoteSetInput) -> GiftNoteSetPayload | None:  # noqa: A002
-        order = access.order_for(info.context.actor, ids.pk_of(input.order_id, "Order") or 0)
-        if order is None or not access.is_customer_of(info.context.actor, order):
-            raise NotFound("There is no such order.", field=("input", "orderId"))
-        most = settings_for("giftnotes", GiftSettings).maximum_length
-        if not 1 <= len(input.text) <= most:
-            raise Invalid(f"A note has 1 to {most} characters.", field=("input", "text"))
-        GiftNote.objects.update_or_create(order=order, defaults={"text": input.text})
-        realtime.hint(["giftnotes"])
-        payload = GiftNoteSetPayload()
-        payload.order = order  # type: ignore[assignment]
-        return payload
+        order_id = ids.pk_of(input.order_id, "Order") or 0
+        order = write_note(actor=info.context.actor, order_id=order_id, text=input.text)
+        return GiftNoteSetPayload(order=order)  # type: ignore[arg-type]
 
 
 @extends(Subscription)
 class GiftSubscriptions:
-    @strawberry.subscription
-    async def gift_note_written(self) -> AsyncGenerator[bool | None, None]:
-        first = True
-        async for hinted in realtime.woken(["giftnotes"]):
-            if hinted and not first:
-                yield True
-            first = False
+    @strawberry.subscription(description="giftNoteCount, whenever it has changed.")
+    async def gift_note_written(self, info: Info) -> AsyncGenerator[int | None, None]:
+        known = None
+        async for _ in realtime.woken(["giftnotes"]):
+            now = await in_thread(lambda: count_notes(actor_of(info.context.credential)))
+            if known not in (None, now):
+                yield now
+            known = now

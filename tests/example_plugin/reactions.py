@@ -1,6 +1,6 @@
 from shop import hooks
-from tests.example_plugin.models import GiftNote
 from shop.plugins.api import settings_for
+from tests.example_plugin.models import GiftNote
 from tests.example_plugin.settings import GiftSettings
 
 #: What the listeners have heard, for tests to look at.

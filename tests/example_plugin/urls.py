@@ -6,4 +6,4 @@ def card(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("A card.")
 
 
-urlpatterns = [path("card/", card, name="card")]
+urlpatterns = [path("card/", card)]

@@ -42,7 +42,7 @@ def names_shown() -> tuple[set[str], bool]:
     return every, data["payload"] is not None
 
 
-OWN = {"giftNote", "gift", "giftNoteSet", "giftNoteWritten", "GiftNoteSetPayload", "GiftNoteSetInput"}
+OWN = {"giftNote", "gift", "giftNoteCount", "giftNoteSet", "giftNoteWritten", "GiftNoteSetPayload", "GiftNoteSetInput"}
 
 
 def test_introspection_shows_a_plugin_while_it_is_on_and_hides_it_while_it_is_off() -> None:
