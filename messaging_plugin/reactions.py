@@ -1,6 +1,10 @@
 """The wiring: what the plugin answers to the hooks of the core."""
 
-from messaging_plugin import access, demo, graphiql_tabs
+from datetime import timedelta
+
+from django.utils import timezone
+
+from messaging_plugin import access, demo, graphiql_tabs, log
 from messaging_plugin.models import Thread
 from messaging_plugin.settings import today
 from shop import hooks
@@ -24,3 +28,8 @@ def some_conversations(shop: hooks.DemoShop) -> None:
 @hooks.graphiql_tabs.answer
 def inboxes(_page: hooks.GraphiQLPage) -> tuple[hooks.GraphiQLTab, ...]:
     return graphiql_tabs.TABS
+
+
+@hooks.housekeeping.listen
+def forget_old_events(_round: hooks.Housekeeping) -> None:
+    log.prune(timezone.now() - timedelta(days=today().settings.event_log_days))

@@ -80,6 +80,13 @@ class MessagingSettings(PluginSettings):
         title="Longest message",
         description="In characters.",
     )
+    event_log_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        title="Days that events are kept",
+        description="A client that was away longer reads everything anew instead of what it missed.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

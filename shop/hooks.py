@@ -20,6 +20,11 @@ class ShopUpdated:
 
 
 @dataclass(frozen=True)
+class Housekeeping:
+    """Told about once an hour by the background worker."""
+
+
+@dataclass(frozen=True)
 class GraphiQLTab:
     """A prepared tab of the GraphiQL page; ``variables`` and ``headers`` are JSON."""
 
@@ -53,6 +58,9 @@ class EmailSight:
 order_placed: Event[OrderPlaced] = Event("order_placed", "An order was placed; one event for each order.")
 shop_updated: Event[ShopUpdated] = Event(
     "shop_updated", "The shop's name or mode, a plugin's switch or its settings have changed."
+)
+housekeeping: Event[Housekeeping] = Event(
+    "housekeeping", "About once an hour, in a background worker: forget what is past its time."
 )
 graphiql_tabs: Hook[GraphiQLPage, tuple[GraphiQLTab, ...]] = Hook(
     "graphiql_tabs", "Which tabs does a first visit to GraphiQL open? Answer with those of the plugin."

@@ -38,6 +38,8 @@ INSTALLED_APPS = with_plugins(
         "django.contrib.staticfiles",
         "channels",
         "django_filters",
+        *([] if django.VERSION >= (6, 0) else ["django_tasks"]),
+        "django_tasks_db",
         "shop",
         "messaging_plugin",
         *env_list("PLUGINS"),
@@ -105,6 +107,7 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "shop.User"
 LOGIN_URL = "admin:login"

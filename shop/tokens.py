@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shop import realtime
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 MOST_FAILURES = 10
 #: Seconds that it then waits, counted from the first.
 WAIT = 300
+#: Days for which tokens that can no longer be used are kept, to answer questions about them.
+KEPT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,13 @@ def revoke_token(*, credential: Credential) -> None:
         raise Invalid("This request carries no bearer token: there is nothing to revoke.")
     Token.objects.filter(pk=credential.token_id, revoked_at=None).update(revoked_at=timezone.now())
     realtime.hint([credential.topic])
+
+
+def forget_expired() -> int:
+    """Delete tokens that ran out or were revoked more than ``KEPT_DAYS`` ago; returns how many."""
+    before = timezone.now() - _days(KEPT_DAYS)
+    deleted, _ = Token.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)).delete()
+    return deleted
 
 
 def _days(days: int) -> timedelta:

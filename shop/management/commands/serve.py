@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shop import checks, demo, demo_data
+from shop import checks, demo, demo_data, worker
 from shop.models import Order, User
 from shop.tokens import create_guest_token, issue_token
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
             )  # static files, read at once
             shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only told
             self._welcome(f"http://{shown}:{listener.getsockname()[1]}")
+            worker.start_in_thread()
             with suppress(KeyboardInterrupt):
                 uvicorn.Server(config).run(sockets=[listener])
 

@@ -1,0 +1,20 @@
+"""A background worker as a process of its own."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from shop import worker
+
+
+class Command(BaseCommand):
+    help = "Run background tasks until stopped by SIGTERM or Ctrl-C. Any number of workers may run."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        self.stdout.write("Working. Stop with Ctrl-C.")
+        worker.run(stop)
