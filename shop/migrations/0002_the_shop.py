@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations
 
 
-def make_the_shop(apps, schema_editor):
+def make_the_shop(apps: Any, _schema_editor: Any) -> None:
     """The one row of settings, with the defaults of its model."""
     apps.get_model("shop", "ShopSettings").objects.get_or_create(pk=1)
 

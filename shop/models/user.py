@@ -35,6 +35,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(is_staff=True) | models.Q(is_superuser=True),
+                name="user_staff",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
 
