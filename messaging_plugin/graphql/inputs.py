@@ -1,11 +1,11 @@
 """Inputs of queries and mutations."""
 
 import strawberry
+from django.db.models import TextChoices
 
 from messaging_plugin.filters import DisputeFilter, ThreadFilter
 from shop.graphql.filters import FilterInput, derived_from
 from shop.graphql.scalars import OrderDirection
-from shop.vocabulary import TextChoices
 
 
 @derived_from(ThreadFilter, description="All conditions must hold.")

@@ -1,11 +1,13 @@
 import strawberry
 
-from messaging_plugin import vocabulary
+from messaging_plugin.vocabulary import DisputeStatus, MessageKind, OrderMessages, ThreadKind
 
-ThreadKind = strawberry.enum(vocabulary.ThreadKind)
-MessageKind = strawberry.enum(vocabulary.MessageKind)
-DisputeStatus = strawberry.enum(vocabulary.DisputeStatus)
-OrderMessages = strawberry.enum(
-    vocabulary.OrderMessages,
+__all__ = ["DisputeStatus", "MessageKind", "OrderMessages", "ThreadKind"]
+
+strawberry.enum(ThreadKind)
+strawberry.enum(MessageKind)
+strawberry.enum(DisputeStatus)
+strawberry.enum(
+    OrderMessages,
     description="Orders with unread messages for the viewer, or with any messages. Left out: all orders.",
 )

@@ -1,6 +1,5 @@
 """Composes the full schema of a process from the core and its plugins, and leaves out a plugin that does not fit."""
 
-from collections.abc import Iterable
 from importlib import import_module
 from threading import Lock
 
@@ -66,7 +65,7 @@ def _import(plugin: Plugin) -> None:
         problems.report(plugin.label, f"Its part of the schema cannot be imported: {error!r}.")
 
 
-def _build(left_out: Iterable[str]) -> ShopSchema:
+def _build(left_out: set[str]) -> ShopSchema:
     return ShopSchema(
         [one for one in additions() if registry.owner_of(one.module) not in left_out],
         [cls for cls in entrances() if registry.owner_of(cls.__module__) not in left_out],

@@ -1,7 +1,7 @@
 """Relay connections over keyset cursors: a page costs the same wherever it lies, and OFFSET occurs nowhere."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -113,13 +113,16 @@ def connect_each(
         base = (counted if counted is not None else queryset).filter(**{f"{foreign_key}__in": keys})
         return dict(base.order_by().values_list(foreign_key).annotate(_count=Count("pk")))
 
+    def count_of(key: int) -> int:
+        return counts().get(key, 0)
+
     return {
         parent: _connection(
             pages[parent.pk][0],
             keyset,
             slice_,
             more=pages[parent.pk][1],
-            count=lambda parent=parent: counts().get(parent.pk, 0),
+            count=partial(count_of, parent.pk),
             together=together,
         )
         for parent in parents

@@ -48,12 +48,12 @@ class ShopUserError(UserError):
 
 def answers(
     payload: type[Payload], user_error: type[UserError], codes: type[Enum]
-) -> Callable[[Callable[P, Payload]], Callable[P, Payload]]:
+) -> Callable[[Callable[P, Payload | None]], Callable[P, Payload | None]]:
     """Decorates a mutation's resolver: a ``ShopError`` becomes the one user error of an otherwise empty payload."""
 
-    def decorate(resolver: Callable[P, Payload]) -> Callable[P, Payload]:
+    def decorate(resolver: Callable[P, Payload | None]) -> Callable[P, Payload | None]:
         @functools.wraps(resolver)
-        def resolve(*args: P.args, **kwargs: P.kwargs) -> Payload:
+        def resolve(*args: P.args, **kwargs: P.kwargs) -> Payload | None:
             try:
                 return resolver(*args, **kwargs)
             except ShopError as error:
@@ -82,7 +82,7 @@ def log(errors: list[GraphQLError]) -> None:
     """Faults with their traceback; refusals are the client's business and are not logged."""
     for error in errors:
         original = _root_cause(error)
-        if original is not None and coded(error).extensions["code"] == "INTERNAL":
+        if original is not None and (coded(error).extensions or {}).get("code") == "INTERNAL":
             where = ".".join(str(part) for part in error.path or ())
             logger.error("An unexpected error at %s", where or "the operation", exc_info=original)
 

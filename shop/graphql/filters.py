@@ -75,7 +75,7 @@ def _type_of(one: django_filters.Filter) -> Any:
         case EnumFilter():
             return strawberry.enum(one.enum) if not hasattr(one.enum, "__strawberry_definition__") else one.enum
         case EnumsFilter():
-            return list[one.enum]  # type: ignore[name-defined]
+            return list[one.enum]
         case IdFilter():
             return strawberry.ID
         case DateTimeRangeFilter():

@@ -45,8 +45,9 @@ class OrderLine:
 
     @batched(Product | None, description="Null if it is gone, or no longer to be seen.")
     def product(rows: strawberry.Parent[Rows[models.OrderLine]], info: Info) -> Mapping[models.OrderLine, Any]:  # noqa: N805
-        lines = [line for line in rows if line.product is not None]
-        seen = {line: line.product for line in lines if access.may_see_product(info.context.actor, line.product)}
+        actor = info.context.actor
+        products = [(line, line.product) for line in rows if line.product is not None]
+        seen = {line: product for line, product in products if access.may_see_product(actor, product)}
         Rows(seen.values())
         return seen
 
@@ -164,4 +165,5 @@ class OrderMutations:
             guest_email=input.guest_email,
             idempotency_key=input.idempotency_key,
         )
-        return OrderPlacePayload(orders=list(Rows(placed.orders)), guest_tokens=placed.guest_tokens)
+        shown: Rows[Any] = Rows(placed.orders)
+        return OrderPlacePayload(orders=list(shown), guest_tokens=placed.guest_tokens)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import strawberry
 
 from shop import access, models
@@ -18,7 +20,5 @@ class Page(Node):
 class PageQueries:
     @strawberry.field
     def page(self, info: Info, slug: str) -> Page | None:
-        found: Page | None = (
-            access.only_visible_pages(info.context.actor, models.Page.objects.all()).filter(slug=slug).first()
-        )
+        found: Any = access.only_visible_pages(info.context.actor, models.Page.objects.all()).filter(slug=slug).first()
         return found

@@ -4,21 +4,24 @@ from datetime import datetime
 from decimal import Decimal
 
 import strawberry
+from django.db.models import TextChoices
 
-from shop import vocabulary
+from shop.vocabulary import MultivendorMode, OrderStatus, Permission, Side
 
-Side = strawberry.enum(vocabulary.Side, description="In whose name someone acts or writes.")
-MultivendorMode = strawberry.enum(
-    vocabulary.MultivendorMode,
+__all__ = ["DateTimeRangeInput", "Money", "MultivendorMode", "OrderDirection", "OrderStatus", "Permission", "Side"]
+
+strawberry.enum(Side, description="In whose name someone acts or writes.")
+strawberry.enum(
+    MultivendorMode,
     description="OFF: one seller. SEPARATE_SHOPS: one order per vendor, who handles it. "
     "WAREHOUSE: one order, the store handles it.",
 )
-OrderStatus = strawberry.enum(vocabulary.OrderStatus)
-Permission = strawberry.enum(vocabulary.Permission, description="What staff may be given.")
+strawberry.enum(OrderStatus)
+strawberry.enum(Permission, description="What staff may be given.")
 
 
 @strawberry.enum
-class OrderDirection(vocabulary.TextChoices):
+class OrderDirection(TextChoices):
     ASC = "ASC"
     DESC = "DESC"
 

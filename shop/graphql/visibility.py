@@ -89,7 +89,9 @@ def _refusing(full: GraphQLSchema, type_name: str, field_name: str, plugin: str)
         raise PluginDisabled(plugin)
 
     field: GraphQLField = full.type_map[type_name].fields[field_name]  # type: ignore[attr-defined]
-    return GraphQLField(**{**field.to_kwargs(), "resolve": refuse, "subscribe": refuse})
+    kwargs = field.to_kwargs()
+    kwargs["resolve"] = kwargs["subscribe"] = refuse
+    return GraphQLField(**kwargs)
 
 
 def _answering_from(visible: GraphQLSchema, full: GraphQLSchema, name: str) -> GraphQLField:
@@ -98,7 +100,9 @@ def _answering_from(visible: GraphQLSchema, full: GraphQLSchema, name: str) -> G
         raise LookupError(f"graphql-core has no {name} with a resolver.")
     resolve = field.resolve
 
-    def answer(root: object, info: GraphQLResolveInfo, **kwargs: Any) -> Any:
+    def answer(root: object, info: GraphQLResolveInfo[Any], **kwargs: Any) -> Any:
         return resolve(root, info._replace(schema=visible), **kwargs)
 
-    return GraphQLField(**{**field.to_kwargs(), "resolve": answer})
+    kwargs = field.to_kwargs()
+    kwargs["resolve"] = answer
+    return GraphQLField(**kwargs)
