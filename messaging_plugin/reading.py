@@ -108,7 +108,7 @@ def _marked_unread(actor: Actor, ids: list[int]) -> int:
     columns = "thread_id, user_id, last_read_number, unread_count, message_count"
     with connection.cursor() as cursor:
         # Not "where there is none yet": PostgreSQL, knowing nothing yet of marks just made, would go through all of them.
-        insert = f"INSERT INTO {ReadState._meta.db_table} ({columns}) {sql} ON CONFLICT DO NOTHING"  # noqa: SLF001
+        insert = f"INSERT INTO {ReadState._meta.db_table} ({columns}) {sql} ON CONFLICT DO NOTHING"  # noqa: SLF001 - Django documents it
         cursor.execute(insert, params)
         return changed + int(cursor.rowcount)
 

@@ -34,8 +34,8 @@ def _rows_with(words: list[str], table: str, column: str) -> RawSQL:
     """Primary keys of the rows whose indexed column has all the words, whole and in any case."""
     index = INDEXED[table, column]
     if connection.vendor == "postgresql":
-        sql, asked = f"SELECT id FROM {table} WHERE search @@ plainto_tsquery('simple', %s)", " ".join(words)  # noqa: S608
+        sql, asked = f"SELECT id FROM {table} WHERE search @@ plainto_tsquery('simple', %s)", " ".join(words)  # noqa: S608 - our own names
     else:
         # A word in quotes is a word, whatever it means to FTS5 otherwise; side by side they must all occur.
-        sql, asked = f"SELECT rowid FROM {index} WHERE {index} MATCH %s", " ".join(f'"{word}"' for word in words)  # noqa: S608
+        sql, asked = f"SELECT rowid FROM {index} WHERE {index} MATCH %s", " ".join(f'"{word}"' for word in words)  # noqa: S608 - our own names
     return RawSQL(sql, [asked])  # noqa: S611 - names are constants, what is asked is a parameter

@@ -80,9 +80,7 @@ def may_see_whole_order(actor: Actor, order: Order) -> bool:
 
     Whoever manages messages has no list of orders, but sees all of one that a message is about.
     """
-    return (
-        actor.may(Permission.MANAGE_ORDERS) or actor.may(Permission.MANAGE_MESSAGES) or is_customer_of(actor, order)
-    )
+    return actor.may(Permission.MANAGE_ORDERS) or actor.may(Permission.MANAGE_MESSAGES) or is_customer_of(actor, order)
 
 
 def may_see_line(actor: Actor, order: Order, line: OrderLine) -> bool:
@@ -151,8 +149,10 @@ def user_for(actor: Actor, pk: int) -> User | None:
 
 
 def emails_seen_by(actor: Actor, user_ids: frozenset[int]) -> frozenset[int]:
-    """Whose e-mail addresses the actor may see: one's own, every one for staff who deal with customers, and what
-    plugins allow."""
+    """Whose e-mail addresses the actor may see.
+
+    One's own, every one for staff who deal with customers, and what plugins allow.
+    """
     if actor.may(Permission.MANAGE_ORDERS) or actor.may(Permission.MANAGE_MESSAGES):
         return user_ids
     own = user_ids & {actor.user_id}

@@ -44,7 +44,7 @@ def _send(topics: list[str]) -> None:
         return
     try:
         async_to_sync(layer.group_send)(GROUP, {"type": "hint", "topics": topics, "from": _this_process})
-    except Exception:  # noqa: BLE001 - what is committed stays committed, and subscribers look by themselves
+    except Exception:  # what is committed stays committed, and subscribers look by themselves
         logger.warning("The channel layer is away; subscriptions of other processes learn later.", exc_info=True)
 
 
@@ -114,7 +114,7 @@ class _Hub:
                 channel = await layer.new_channel()
                 await layer.group_add(GROUP, channel)
                 if (task := asyncio.current_task()) and task.cancelling():
-                    raise asyncio.CancelledError  # redis-py may swallow the one that came while it connected
+                    raise asyncio.CancelledError  # noqa: TRY301 - redis-py may swallow the one that came while it connected
                 self._wake(list(self._bells))  # whatever was said while nobody listened
                 while True:
                     message = await layer.receive(channel)
@@ -125,7 +125,7 @@ class _Hub:
                     with suppress(Exception):
                         await layer.group_discard(GROUP, channel)
                 raise
-            except Exception:  # noqa: BLE001 - it comes back, and until then subscriptions look by themselves
+            except Exception:  # it comes back, and until then subscriptions look by themselves
                 logger.warning("The channel layer is away; trying again.", exc_info=True)
                 await asyncio.sleep(RETRY_AFTER)
 

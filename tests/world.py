@@ -18,7 +18,7 @@ WAREHOUSE = MultivendorMode.WAREHOUSE
 
 def a_user(name: str = "Someone", *, password: str | None = None, is_staff: bool = False) -> User:
     number = next(_number)
-    email = f"{name.split()[0].lower()}{number}@example.com"
+    email = f"{name.split(maxsplit=1)[0].lower()}{number}@example.com"
     return User.objects.create_user(email, password, name=name, is_staff=is_staff)
 
 

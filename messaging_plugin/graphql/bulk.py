@@ -45,13 +45,13 @@ class AnnouncementSendPayload:
 class BulkMutations:
     @strawberry.mutation(description="Selected, or all that match a filter.")
     @answers(ThreadsMarkPayload, MessagingUserError, MessagingErrorCode)
-    def threads_mark_read(self, info: Info, input: ThreadsMarkInput) -> ThreadsMarkPayload | None:  # noqa: A002
+    def threads_mark_read(self, info: Info, input: ThreadsMarkInput) -> ThreadsMarkPayload | None:
         actor, found = info.context.actor, selected(info, input.threads)
         return ThreadsMarkPayload(count=reading.mark_threads_read(actor=actor, threads=found))
 
     @strawberry.mutation
     @answers(ThreadsMarkPayload, MessagingUserError, MessagingErrorCode)
-    def threads_mark_unread(self, info: Info, input: ThreadsMarkInput) -> ThreadsMarkPayload | None:  # noqa: A002
+    def threads_mark_unread(self, info: Info, input: ThreadsMarkInput) -> ThreadsMarkPayload | None:
         actor, found = info.context.actor, selected(info, input.threads)
         return ThreadsMarkPayload(count=reading.mark_threads_unread(actor=actor, threads=found))
 
@@ -60,7 +60,7 @@ class BulkMutations:
         "Replies are allowed if nothing is said of them."
     )
     @answers(AnnouncementSendPayload, MessagingUserError, MessagingErrorCode)
-    def announcement_send(self, info: Info, input: AnnouncementSendInput) -> AnnouncementSendPayload | None:  # noqa: A002
+    def announcement_send(self, info: Info, input: AnnouncementSendInput) -> AnnouncementSendPayload | None:
         actor, chosen = info.context.actor, input.vendors
         if not chosen.ids and not chosen.all:
             raise Invalid("Name some vendors, or give `all: true`.", field=("input", "vendors"))

@@ -78,7 +78,7 @@ def _totals(actor: Actor, rows: Rows[shop_models.Order]) -> dict[int, inbox.Orde
 class OrderMessaging:
     @batched(Connection[Thread])
     def threads(
-        rows: strawberry.Parent[Rows[shop_models.Order]],  # noqa: N805
+        rows: strawberry.Parent[Rows[shop_models.Order]],
         info: Info,
         first: int | None = None,
         after: str | None = None,
@@ -92,61 +92,61 @@ class OrderMessaging:
         return connect_each(found, rows, "order_id", NEWEST_ACTIVITY_FIRST, slice_, counted=bare)
 
     @batched(int, description="Messages about this order that the viewer has not read.")
-    def unread_count(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, int]:  # noqa: N805
+    def unread_count(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, int]:
         totals = rows.once(_totals, info.context.actor)
         return {order: totals[order.pk].unread for order in rows}
 
     @batched(int)
-    def message_count(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, int]:  # noqa: N805
+    def message_count(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, int]:
         totals = rows.once(_totals, info.context.actor)
         return {order: totals[order.pk].messages for order in rows}
 
     @batched(Dispute | None, description="The open one.")
-    def dispute(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, Any]:  # noqa: N805
+    def dispute(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, Any]:
         found = inbox.open_disputes_by_order(info.context.actor, [order.pk for order in rows])
         Rows(found.values())
         return {order: found[order.pk] for order in rows if order.pk in found}
 
     @batched(list[Recipient], description="Whom the viewer may write to about this order; more than one: name it.")
-    def recipients(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, Any]:  # noqa: N805
+    def recipients(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, Any]:
         return {order: _shown(one) for order, one in _order_recipients(rows, info).items()}
 
     @batched(bool)
-    def viewer_can_start(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, bool]:  # noqa: N805
+    def viewer_can_start(rows: strawberry.Parent[Rows[shop_models.Order]], info: Info) -> Mapping[Any, bool]:
         return {order: bool(one) for order, one in _order_recipients(rows, info).items()}
 
 
 @strawberry.type
 class ProductMessaging:
     @batched(Thread | None, description="The viewer's own question, if asked.")
-    def thread(rows: strawberry.Parent[Rows[shop_models.Product]], info: Info) -> Mapping[Any, Any]:  # noqa: N805
+    def thread(rows: strawberry.Parent[Rows[shop_models.Product]], info: Info) -> Mapping[Any, Any]:
         return _own_threads(info.context.actor, ThreadKind.PRODUCT_QUESTION, "product_id", rows)
 
     @strawberry.field
-    def recipients(product: strawberry.Parent[shop_models.Product], info: Info) -> list[Recipient]:  # noqa: N805
+    def recipients(product: strawberry.Parent[shop_models.Product], info: Info) -> list[Recipient]:
         return _shown(routing.recipients_for(info.context.actor, product))
 
     @strawberry.field(description="Show the button; a visitor signs in first.")
-    def contact_enabled(product: strawberry.Parent[shop_models.Product]) -> bool:  # noqa: N805
+    def contact_enabled(product: strawberry.Parent[shop_models.Product]) -> bool:
         return routing.contact_enabled(product)
 
     @strawberry.field
-    def viewer_can_ask(product: strawberry.Parent[shop_models.Product], info: Info) -> bool:  # noqa: N805
+    def viewer_can_ask(product: strawberry.Parent[shop_models.Product], info: Info) -> bool:
         return bool(routing.recipients_for(info.context.actor, product))
 
 
 @strawberry.type
 class VendorMessaging:
     @batched(Thread | None, description="The viewer's own conversation with this vendor, if begun.")
-    def thread(rows: strawberry.Parent[Rows[shop_models.Vendor]], info: Info) -> Mapping[Any, Any]:  # noqa: N805
+    def thread(rows: strawberry.Parent[Rows[shop_models.Vendor]], info: Info) -> Mapping[Any, Any]:
         return _own_threads(info.context.actor, ThreadKind.CONTACT, "vendor_id", rows)
 
     @strawberry.field(description="Show the button; a visitor signs in first.")
-    def contact_enabled(vendor: strawberry.Parent[shop_models.Vendor]) -> bool:  # noqa: N805
+    def contact_enabled(vendor: strawberry.Parent[shop_models.Vendor]) -> bool:
         return routing.contact_enabled(vendor)
 
     @strawberry.field
-    def viewer_can_contact(vendor: strawberry.Parent[shop_models.Vendor], info: Info) -> bool:  # noqa: N805
+    def viewer_can_contact(vendor: strawberry.Parent[shop_models.Vendor], info: Info) -> bool:
         return bool(routing.recipients_for(info.context.actor, vendor))
 
 
@@ -160,14 +160,14 @@ class ShopAddition:
 @extends(Viewer)
 class ViewerAddition:
     @strawberry.field
-    def messaging(viewer: strawberry.Parent[Viewer]) -> ViewerMessaging | None:  # noqa: N805
+    def messaging(viewer: strawberry.Parent[Viewer]) -> ViewerMessaging | None:
         return ViewerMessaging(actor=viewer.actor)
 
 
 @extends(Order)
 class OrderAddition:
     @strawberry.field
-    def messaging(order: strawberry.Parent[shop_models.Order]) -> OrderMessaging | None:  # noqa: N805
+    def messaging(order: strawberry.Parent[shop_models.Order]) -> OrderMessaging | None:
         found: Any = order  # a namespace: the same row goes on
         return found
 
@@ -175,7 +175,7 @@ class OrderAddition:
 @extends(Product)
 class ProductAddition:
     @strawberry.field
-    def messaging(product: strawberry.Parent[shop_models.Product]) -> ProductMessaging | None:  # noqa: N805
+    def messaging(product: strawberry.Parent[shop_models.Product]) -> ProductMessaging | None:
         found: Any = product  # a namespace: the same row goes on
         return found
 
@@ -183,7 +183,7 @@ class ProductAddition:
 @extends(Vendor)
 class VendorAddition:
     @strawberry.field
-    def messaging(vendor: strawberry.Parent[shop_models.Vendor]) -> VendorMessaging | None:  # noqa: N805
+    def messaging(vendor: strawberry.Parent[shop_models.Vendor]) -> VendorMessaging | None:
         found: Any = vendor  # a namespace: the same row goes on
         return found
 

@@ -73,7 +73,7 @@ class DisputePayload(_OfThread):
 class ThreadMutations:
     @strawberry.mutation(description="Writes to someone about something; continues the thread there may already be.")
     @answers(ThreadStartPayload, MessagingUserError, MessagingErrorCode)
-    def thread_start(self, info: Info, input: ThreadStartInput) -> ThreadStartPayload | None:  # noqa: A002
+    def thread_start(self, info: Info, input: ThreadStartInput) -> ThreadStartPayload | None:
         actor = info.context.actor
         message = threads.start_thread(
             actor=actor,
@@ -86,7 +86,7 @@ class ThreadMutations:
 
     @strawberry.mutation(description="Between a vendor and the store: by the vendor's user, or by staff.")
     @answers(ThreadStartPayload, MessagingUserError, MessagingErrorCode)
-    def vendor_thread_start(self, info: Info, input: VendorThreadStartInput) -> ThreadStartPayload | None:  # noqa: A002
+    def vendor_thread_start(self, info: Info, input: VendorThreadStartInput) -> ThreadStartPayload | None:
         actor = info.context.actor
         message = threads.start_vendor_thread(
             actor=actor,
@@ -100,7 +100,7 @@ class ThreadMutations:
 
     @strawberry.mutation
     @answers(MessageSendPayload, MessagingUserError, MessagingErrorCode)
-    def message_send(self, info: Info, input: MessageSendInput) -> MessageSendPayload | None:  # noqa: A002
+    def message_send(self, info: Info, input: MessageSendInput) -> MessageSendPayload | None:
         message: Any = messages.send_message(
             actor=info.context.actor,
             thread=finding.thread(info.context.actor, input.thread_id),
@@ -111,7 +111,7 @@ class ThreadMutations:
 
     @strawberry.mutation(description="Up to a message; all of it if left out.")
     @answers(ThreadMarkPayload, MessagingUserError, MessagingErrorCode)
-    def thread_mark_read(self, info: Info, input: ThreadMarkReadInput) -> ThreadMarkPayload | None:  # noqa: A002
+    def thread_mark_read(self, info: Info, input: ThreadMarkReadInput) -> ThreadMarkPayload | None:
         actor = info.context.actor
         thread = finding.thread(actor, input.thread_id)
         reading.mark_read(actor=actor, thread=thread, up_to=finding.message(actor, input.up_to, "upTo"))
@@ -119,7 +119,7 @@ class ThreadMutations:
 
     @strawberry.mutation(description="From a message on; the last one by someone else if left out.")
     @answers(ThreadMarkPayload, MessagingUserError, MessagingErrorCode)
-    def thread_mark_unread(self, info: Info, input: ThreadMarkUnreadInput) -> ThreadMarkPayload | None:  # noqa: A002
+    def thread_mark_unread(self, info: Info, input: ThreadMarkUnreadInput) -> ThreadMarkPayload | None:
         actor = info.context.actor
         thread = finding.thread(actor, input.thread_id)
         reading.mark_unread(actor=actor, thread=thread, since=finding.message(actor, input.from_, "from"))
@@ -127,7 +127,7 @@ class ThreadMutations:
 
     @strawberry.mutation(description="In a thread, or about an order.")
     @answers(DisputePayload, MessagingUserError, MessagingErrorCode)
-    def dispute_open(self, info: Info, input: DisputeOpenInput) -> DisputePayload | None:  # noqa: A002
+    def dispute_open(self, info: Info, input: DisputeOpenInput) -> DisputePayload | None:
         actor = info.context.actor
         if (input.thread_id is None) == (input.order_id is None):
             raise Invalid("Give either `threadId` or `orderId`.", field=("input",))
@@ -141,7 +141,7 @@ class ThreadMutations:
 
     @strawberry.mutation
     @answers(DisputePayload, MessagingUserError, MessagingErrorCode)
-    def dispute_close(self, info: Info, input: DisputeCloseInput) -> DisputePayload | None:  # noqa: A002
+    def dispute_close(self, info: Info, input: DisputeCloseInput) -> DisputePayload | None:
         actor = info.context.actor
         found = finding.dispute(actor, input.dispute_id)
         return _disputed(disputes.close_dispute(actor=actor, dispute=found))

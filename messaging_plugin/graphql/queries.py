@@ -23,7 +23,7 @@ NEWEST_DISPUTE_FIRST = Keyset(("-opened_at", "-pk"))
 @extends(Query)
 class MessagingQueries:
     @strawberry.field
-    def thread(self, info: Info, id: strawberry.ID) -> Thread | None:  # noqa: A002 - the contract's name
+    def thread(self, info: Info, id: strawberry.ID) -> Thread | None:
         found: Any = inbox.threads_of(info.context.actor).filter(pk=ids.pk_of(id, "Thread") or 0).first()
         return found
 
@@ -34,7 +34,7 @@ class MessagingQueries:
     def threads(
         self,
         info: Info,
-        filter: ThreadFilterInput | None = None,  # noqa: A002 - the contract's name
+        filter: ThreadFilterInput | None = None,
         order_by: ThreadOrderInput | None = None,
         first: int | None = None,
         after: str | None = None,
@@ -53,7 +53,7 @@ class MessagingQueries:
     def disputes(
         self,
         info: Info,
-        filter: DisputeFilterInput | None = None,  # noqa: A002 - the contract's name
+        filter: DisputeFilterInput | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,

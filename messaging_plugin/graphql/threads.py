@@ -17,7 +17,7 @@ from shop.actors import Actor
 from shop.errors import RequestError
 from shop.graphql import ids
 from shop.graphql.catalogue import Product, Vendor
-from shop.graphql.connections import Connection, connect_each
+from shop.graphql.connections import Connection, connect_each  # noqa: F401 - "Connection[Message]" is read below
 from shop.graphql.context import Info
 from shop.graphql.keysets import Keyset, Slice
 from shop.graphql.loading import Rows, batched, related
@@ -42,26 +42,26 @@ class Thread(Node):
         ThreadContext | None,
         description="What it is about, to show beside it and link to; null if nothing, or gone.",
     )
-    def context(rows: strawberry.Parent[Rows[models.Thread]], info: Info) -> Mapping[models.Thread, Any]:  # noqa: N805
+    def context(rows: strawberry.Parent[Rows[models.Thread]], info: Info) -> Mapping[models.Thread, Any]:
         return contexts_of(rows, info.context.actor)
 
     @strawberry.field(
         description='"Order #1001", "Product: Oak table", or the free subject of a vendor–store thread: '
         "still there when the context is gone."
     )
-    def subject(thread: strawberry.Parent[models.Thread]) -> str:  # noqa: N805
+    def subject(thread: strawberry.Parent[models.Thread]) -> str:
         return inbox.subject_of(thread)
 
     @batched(Participant | None)
-    def customer(rows: strawberry.Parent[Rows[models.Thread]], info: Info) -> Mapping[models.Thread, Any]:  # noqa: N805
+    def customer(rows: strawberry.Parent[Rows[models.Thread]], info: Info) -> Mapping[models.Thread, Any]:
         return _together({thread: customer_of(info.context.actor, thread) for thread in rows})
 
     @batched(Participant, description="The side that faces the customer; in VENDOR_ADMIN the vendor.")
-    def counterparty(rows: strawberry.Parent[Rows[models.Thread]], info: Info) -> Mapping[models.Thread, Any]:  # noqa: N805
+    def counterparty(rows: strawberry.Parent[Rows[models.Thread]], info: Info) -> Mapping[models.Thread, Any]:
         return _together({thread: counterparty_of(info.context.actor, thread) for thread in rows})
 
     @batched(list[Participant], description="Everyone who has written, as the viewer may see them.")
-    def participants(rows: strawberry.Parent[Rows[models.Thread]], info: Info) -> Mapping[models.Thread, Any]:  # noqa: N805
+    def participants(rows: strawberry.Parent[Rows[models.Thread]], info: Info) -> Mapping[models.Thread, Any]:
         authors = inbox.participants_of(rows)
         found = {thread: _as_seen(info.context.actor, thread, authors.get(thread.pk, [])) for thread in rows}
         Rows(one for several in found.values() for one in several)
@@ -72,8 +72,7 @@ class Thread(Node):
         description="Oldest first; `last: 50` opens a thread at its end. `around` centres the page on a message.",
     )
     def messages(
-        rows: strawberry.Parent[Rows[models.Thread]],  # noqa: N805
-        info: Info,
+        rows: strawberry.Parent[Rows[models.Thread]],
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -89,7 +88,7 @@ class Thread(Node):
     )
 
     @batched("list[Dispute]", description="All of them, newest first.")
-    def disputes(rows: strawberry.Parent[Rows[models.Thread]]) -> Mapping[models.Thread, Any]:  # noqa: N805
+    def disputes(rows: strawberry.Parent[Rows[models.Thread]]) -> Mapping[models.Thread, Any]:
         threads = {thread.pk: thread for thread in rows}
         found: dict[models.Thread, list[models.Dispute]] = {thread: [] for thread in rows}
         for dispute in inbox.disputes_in(threads):
@@ -99,18 +98,18 @@ class Thread(Node):
         return found
 
     @strawberry.field
-    def viewer_can_reply(thread: strawberry.Parent[models.Thread], info: Info) -> bool:  # noqa: N805
+    def viewer_can_reply(thread: strawberry.Parent[models.Thread], info: Info) -> bool:
         return access.may_post(info.context.actor, thread)
 
     @strawberry.field
-    def viewer_can_open_dispute(thread: strawberry.Parent[models.Thread], info: Info) -> bool:  # noqa: N805
+    def viewer_can_open_dispute(thread: strawberry.Parent[models.Thread], info: Info) -> bool:
         return access.may_open_dispute(info.context.actor, thread)
 
 
 @node(models.Message, inbox.messages_of)
 class Message(Node):
     @batched(Thread)
-    def thread(rows: strawberry.Parent[Rows[models.Message]], info: Info) -> Mapping[models.Message, Any]:  # noqa: N805
+    def thread(rows: strawberry.Parent[Rows[models.Message]], info: Info) -> Mapping[models.Message, Any]:
         return threads_as_seen(rows, info.context.actor)
 
     number: int = strawberry.field(description="1, 2, 3 … in its thread, without gaps.")
@@ -119,18 +118,18 @@ class Message(Node):
     created_at: datetime
 
     @batched(Participant)
-    def author(rows: strawberry.Parent[Rows[models.Message]], info: Info) -> Mapping[models.Message, Any]:  # noqa: N805
+    def author(rows: strawberry.Parent[Rows[models.Message]], info: Info) -> Mapping[models.Message, Any]:
         return _together({message: author_of(info.context.actor, message) for message in rows})
 
     @strawberry.field
-    def is_unread(message: strawberry.Parent[models.Message], info: Info) -> bool:  # noqa: N805
+    def is_unread(message: strawberry.Parent[models.Message], info: Info) -> bool:
         return inbox.is_unread(info.context.actor, message)
 
 
 @node(models.Dispute, inbox.disputes_of)
 class Dispute(Node):
     @batched(Thread)
-    def thread(rows: strawberry.Parent[Rows[models.Dispute]], info: Info) -> Mapping[models.Dispute, Any]:  # noqa: N805
+    def thread(rows: strawberry.Parent[Rows[models.Dispute]], info: Info) -> Mapping[models.Dispute, Any]:
         return threads_as_seen(rows, info.context.actor)
 
     status: vocabulary.DisputeStatus
@@ -139,26 +138,26 @@ class Dispute(Node):
     closed_at: datetime | None
 
     @batched(Order | None)
-    def order(rows: strawberry.Parent[Rows[models.Dispute]], info: Info) -> Mapping[models.Dispute, Any]:  # noqa: N805
+    def order(rows: strawberry.Parent[Rows[models.Dispute]], info: Info) -> Mapping[models.Dispute, Any]:
         seen = contexts_of([dispute.thread for dispute in rows], info.context.actor)
         return {dispute: seen.get(dispute.thread) for dispute in rows}
 
     @batched(Participant)
-    def opened_by(rows: strawberry.Parent[Rows[models.Dispute]], info: Info) -> Mapping[models.Dispute, Any]:  # noqa: N805
+    def opened_by(rows: strawberry.Parent[Rows[models.Dispute]], info: Info) -> Mapping[models.Dispute, Any]:
         actor = info.context.actor
         return _together(
             {one: someone(actor, one.thread, side=Side(one.opened_side), user=one.opened_by) for one in rows}
         )
 
     @batched(Participant | None)
-    def closed_by(rows: strawberry.Parent[Rows[models.Dispute]], info: Info) -> Mapping[models.Dispute, Any]:  # noqa: N805
+    def closed_by(rows: strawberry.Parent[Rows[models.Dispute]], info: Info) -> Mapping[models.Dispute, Any]:
         actor, closed = info.context.actor, [one for one in rows if one.closed_side]
         return _together(
             {one: someone(actor, one.thread, side=Side(one.closed_side), user=one.closed_by) for one in closed}
         )
 
     @strawberry.field
-    def viewer_can_close(dispute: strawberry.Parent[models.Dispute], info: Info) -> bool:  # noqa: N805
+    def viewer_can_close(dispute: strawberry.Parent[models.Dispute], info: Info) -> bool:
         return access.may_close_dispute(info.context.actor, dispute)
 
 

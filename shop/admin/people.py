@@ -60,7 +60,7 @@ class PeoplePage(NeedsPermission, UserAdmin):  # type: ignore[type-arg]
     ordering = ("email",)
     inlines = (MembershipsOfUser,)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
         dates = ("created_at", "last_login", "password_changed_at")
         return dates if _is_superuser(request) else (*dates, *POWERS)
 

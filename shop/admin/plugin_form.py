@@ -46,7 +46,7 @@ def _field(setting: SettingField) -> forms.Field:
     optional = "null" in setting.types
     if setting.choices and types == {"string"}:
         choices = [(choice, choice) for choice in setting.choices]
-        return forms.ChoiceField(choices=[("", "–"), *choices] if optional else choices, **common)  # noqa: RUF001
+        return forms.ChoiceField(choices=[("", "–"), *choices] if optional else choices, **common)
     if types == {"boolean"}:
         return forms.NullBooleanField(**common) if optional else forms.BooleanField(**common)
     limits = {"min_value": setting.limits.get("minimum"), "max_value": setting.limits.get("maximum")}

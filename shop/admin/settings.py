@@ -37,8 +37,8 @@ class ShopSettingsPage(OnlyShown, admin.ModelAdmin):  # type: ignore[type-arg]
     form = ShopSettingsForm
     radio_fields = {"multivendor_mode": admin.VERTICAL}
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002 - Django's signature
         return HttpResponseRedirect(reverse("admin:shop_shopsettings_change", args=[1]))
 
-    def save_model(self, request: HttpRequest, obj: ShopSettings, form: Any, change: Any) -> None:  # noqa: ARG002
+    def save_model(self, request: HttpRequest, obj: ShopSettings, form: Any, change: Any) -> None:  # noqa: ARG002 - Django's signature
         administration.update_shop(actor=actor_of(request), name=obj.name, mode=MultivendorMode(obj.multivendor_mode))

@@ -44,7 +44,7 @@ class Vendor(Node):
 
     @batched("Connection[Product]")
     def products(
-        rows: strawberry.Parent[Rows[models.Vendor]],  # noqa: N805 - the rows of the level, not self
+        rows: strawberry.Parent[Rows[models.Vendor]],
         info: Info,
         first: int | None = None,
         after: str | None = None,
@@ -64,15 +64,15 @@ class Product(Node):
     vendor = related(Vendor | None, lambda product: product.vendor, description="Null: the store's own.")
 
     @strawberry.field
-    def price(product: strawberry.Parent[models.Product]) -> Money:  # noqa: N805
+    def price(product: strawberry.Parent[models.Product]) -> Money:
         return Money(amount=product.price, currency=settings.CURRENCY)
 
     @strawberry.field
-    def image_url(product: strawberry.Parent[models.Product]) -> str | None:  # noqa: N805
+    def image_url(product: strawberry.Parent[models.Product]) -> str | None:
         return product.image_url or None
 
     @strawberry.field
-    def url(product: strawberry.Parent[models.Product]) -> str:  # noqa: N805
+    def url(product: strawberry.Parent[models.Product]) -> str:
         return product_url(product)
 
 
@@ -87,7 +87,7 @@ class CatalogueQueries:
     def product(
         self,
         info: Info,
-        id: strawberry.ID | None = None,  # noqa: A002 - the contract's name
+        id: strawberry.ID | None = None,
         sku: str | None = None,
     ) -> Product | None:
         found: Product | None = find_one(with_vendor(visible_products(info.context.actor)), "Product", id=id, sku=sku)
@@ -97,7 +97,7 @@ class CatalogueQueries:
     def products(
         self,
         info: Info,
-        filter: ProductFilterInput | None = None,  # noqa: A002 - the contract's name
+        filter: ProductFilterInput | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -113,7 +113,7 @@ class CatalogueQueries:
     def vendor(
         self,
         info: Info,
-        id: strawberry.ID | None = None,  # noqa: A002 - the contract's name
+        id: strawberry.ID | None = None,
         slug: str | None = None,
     ) -> Vendor | None:
         found: Vendor | None = find_one(visible_vendors(info.context.actor), "Vendor", id=id, slug=slug)

@@ -50,8 +50,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
     def _as_of_now(self, run: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with state.one_state() as now:
-            strawberry_schema: Any = self.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001
-            self.schema = strawberry_schema.with_plugins(now.enabled)._schema  # noqa: SLF001 - Strawberry's way to it
+            strawberry_schema: Any = self.schema._strawberry_schema  # type: ignore[attr-defined]
+            self.schema = strawberry_schema.with_plugins(now.enabled)._schema
             self.context_value.refresh()
             return run(*args, **kwargs)
 

@@ -8,7 +8,7 @@ from shop.errors import RequestError
 from shop.graphql import ids
 
 
-def find_one(visible: QuerySet[Any], type_name: str, *, id: str | None, **name: str | None) -> Any:  # noqa: A002
+def find_one(visible: QuerySet[Any], type_name: str, *, id: str | None, **name: str | None) -> Any:
     """The row of ``visible`` with this id or with this name; None for what is missing and for what is hidden.
 
     Raises ``RequestError`` unless exactly one of the two is given.

@@ -98,7 +98,7 @@ class Limits(SchemaExtension):
         document = context.graphql_document
         if document is not None:
             context.pre_execution_errors = check(document, context.variables) or _cached_validation(
-                context.schema._schema,  # noqa: SLF001 - as Strawberry's own ValidationCache does
+                context.schema._schema,  # as Strawberry's own ValidationCache does
                 document,
                 context.validation_rules,
             )

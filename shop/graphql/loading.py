@@ -61,7 +61,7 @@ class _Batched(StrawberryField):
         if self.base_resolver is None or self.base_resolver.parent_parameter is None:
             raise TypeError(f"{self.python_name} needs a parameter of type strawberry.Parent[Rows[…]].")
         rows = peers(source)
-        key = (id(info._raw_info.field_nodes[0]), type(source))  # noqa: SLF001 - the node is alias, arguments and place
+        key = (id(info._raw_info.field_nodes[0]), type(source))  # the node is alias, arguments and place
         found = rows.kept.get(key)
         if found is None:
             mine = _same_type(rows, source)

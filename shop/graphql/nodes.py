@@ -60,7 +60,7 @@ def id_of(row: object) -> strawberry.ID:
 @extends(Query)
 class NodeQueries:
     @strawberry.field
-    def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the contract's name
+    def node(self, info: Info, id: strawberry.ID) -> Node | None:
         found: Any = _fetch(info, [id])[0]
         return found
 

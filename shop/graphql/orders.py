@@ -44,7 +44,7 @@ class OrderLine:
     vendor = related(Vendor | None, lambda line: line.vendor)
 
     @batched(Product | None, description="Null if it is gone, or no longer to be seen.")
-    def product(rows: strawberry.Parent[Rows[models.OrderLine]], info: Info) -> Mapping[models.OrderLine, Any]:  # noqa: N805
+    def product(rows: strawberry.Parent[Rows[models.OrderLine]], info: Info) -> Mapping[models.OrderLine, Any]:
         actor = info.context.actor
         products = [(line, line.product) for line in rows if line.product is not None]
         seen = {line: product for line, product in products if access.may_see_product(actor, product)}
@@ -52,7 +52,7 @@ class OrderLine:
         return seen
 
     @strawberry.field(description="Of one.")
-    def price(line: strawberry.Parent[models.OrderLine]) -> Money:  # noqa: N805
+    def price(line: strawberry.Parent[models.OrderLine]) -> Money:
         return Money(amount=line.price, currency=line.order.currency)
 
 
@@ -65,13 +65,13 @@ class Order(Node):
     vendor = related(Vendor | None, lambda order: order.vendor, description="Who handles it; null is the store.")
 
     @batched(list[OrderLine], description="A vendor sees its own lines only.")
-    def lines(rows: strawberry.Parent[Rows[models.Order]], info: Info) -> Mapping[models.Order, Any]:  # noqa: N805
+    def lines(rows: strawberry.Parent[Rows[models.Order]], info: Info) -> Mapping[models.Order, Any]:
         seen = lines_seen(rows, info.context.actor)
         Rows(line for lines in seen.values() for line in lines)
         return seen
 
     @batched(Money, description="Of the lines that the viewer sees.")
-    def total(rows: strawberry.Parent[Rows[models.Order]], info: Info) -> Mapping[models.Order, Any]:  # noqa: N805
+    def total(rows: strawberry.Parent[Rows[models.Order]], info: Info) -> Mapping[models.Order, Any]:
         return {
             order: Money(
                 amount=sum((line.price * line.quantity for line in lines), Decimal(0)), currency=order.currency
@@ -80,7 +80,7 @@ class Order(Node):
         }
 
     @strawberry.field
-    def url(order: strawberry.Parent[models.Order]) -> str:  # noqa: N805
+    def url(order: strawberry.Parent[models.Order]) -> str:
         return order_url(order)
 
 
@@ -102,7 +102,7 @@ class OrderQueries:
     def order(
         self,
         info: Info,
-        id: strawberry.ID | None = None,  # noqa: A002 - the contract's name
+        id: strawberry.ID | None = None,
         number: str | None = None,
     ) -> Order | None:
         visible = with_people(visible_orders(info.context.actor))
@@ -116,7 +116,7 @@ class OrderQueries:
     def orders(
         self,
         info: Info,
-        filter: OrderFilterInput | None = None,  # noqa: A002 - the contract's name
+        filter: OrderFilterInput | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -158,7 +158,7 @@ class OrderPlacePayload:
 class OrderMutations:
     @strawberry.mutation(description="Splits per vendor in SEPARATE_SHOPS mode.")
     @answers(OrderPlacePayload, ShopUserError, ShopErrorCode)
-    def order_place(self, info: Info, input: OrderPlaceInput) -> OrderPlacePayload:  # noqa: A002 - the contract's name
+    def order_place(self, info: Info, input: OrderPlaceInput) -> OrderPlacePayload:
         placed = orders.place_order(
             actor=info.context.actor,
             lines=[(ids.pk_of(line.product_id, "Product"), line.quantity) for line in input.lines],

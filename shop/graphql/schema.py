@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import strawberry
 from graphql import (
@@ -19,7 +18,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.field import StrawberryField
 
-from shop.graphql import errors, visibility
+from shop.graphql import visibility
 from shop.graphql.directives import PluginDirective
 from shop.graphql.executor import Executor
 from shop.graphql.extending import Addition
@@ -65,10 +64,10 @@ class ShopSchema(strawberry.Schema):
         if not disabled:
             return self.full
         if disabled not in self._views:
-            self._views[disabled] = self.full._without(disabled)
+            self._views[disabled] = self.full.without(disabled)
         return self._views[disabled]
 
-    def _without(self, disabled: frozenset[str]) -> "ShopSchema":
+    def without(self, disabled: frozenset[str]) -> "ShopSchema":
         view = copy.copy(self)
         view.disabled = disabled
         visible = visibility.shown(self._schema, self.owners, disabled, self.type_owners)

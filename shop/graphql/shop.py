@@ -6,7 +6,7 @@ from typing import TypeVar
 import strawberry
 from strawberry.scalars import JSON
 
-from shop import access, administration, realtime
+from shop import administration, realtime
 from shop.graphql.context import Info
 from shop.graphql.errors import ShopErrorCode, ShopUserError, answers
 from shop.graphql.executor import in_thread
@@ -128,23 +128,23 @@ class PluginPayload:
 class ShopMutations:
     @strawberry.mutation(description="Requires MANAGE_SHOP.")
     @answers(ShopUpdatePayload, ShopUserError, ShopErrorCode)
-    def shop_update(self, info: Info, input: ShopUpdateInput) -> ShopUpdatePayload:  # noqa: A002 - the contract's name
+    def shop_update(self, info: Info, input: ShopUpdateInput) -> ShopUpdatePayload:
         administration.update_shop(actor=info.context.actor, name=input.name, mode=input.multivendor_mode)
         return _afterwards(ShopUpdatePayload(shop=Shop()))
 
     @strawberry.mutation(description="Requires MANAGE_PLUGINS.")
     @answers(PluginPayload, ShopUserError, ShopErrorCode)
-    def plugin_enable(self, info: Info, input: PluginEnableInput) -> PluginPayload:  # noqa: A002
+    def plugin_enable(self, info: Info, input: PluginEnableInput) -> PluginPayload:
         return _afterwards(_payload(administration.enable_plugin(actor=info.context.actor, name=input.name)))
 
     @strawberry.mutation(description="Its data stay. Requires MANAGE_PLUGINS.")
     @answers(PluginPayload, ShopUserError, ShopErrorCode)
-    def plugin_disable(self, info: Info, input: PluginDisableInput) -> PluginPayload:  # noqa: A002
+    def plugin_disable(self, info: Info, input: PluginDisableInput) -> PluginPayload:
         return _afterwards(_payload(administration.disable_plugin(actor=info.context.actor, name=input.name)))
 
     @strawberry.mutation(description="Possible while it is disabled, too. Requires MANAGE_PLUGINS.")
     @answers(PluginPayload, ShopUserError, ShopErrorCode)
-    def plugin_settings_update(self, info: Info, input: PluginSettingsUpdateInput) -> PluginPayload:  # noqa: A002
+    def plugin_settings_update(self, info: Info, input: PluginSettingsUpdateInput) -> PluginPayload:
         plugin = administration.configure_plugin(actor=info.context.actor, name=input.name, settings=input.settings)
         return _afterwards(_payload(plugin))
 
@@ -162,7 +162,7 @@ def _payload(plugin: InstalledPlugin) -> PluginPayload:
 @extends(Subscription)
 class ShopSubscriptions:
     @strawberry.subscription(description="The mode, a plugin or its settings changed: reload what depends on them.")
-    async def shop_updated(self, info: Info) -> AsyncGenerator[Shop, None]:
+    async def shop_updated(self) -> AsyncGenerator[Shop, None]:
         known = None
         async for _ in realtime.woken([realtime.SHOP], look_every=LOOK_EVERY):
             now = await in_thread(state.read)

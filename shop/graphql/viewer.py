@@ -76,7 +76,7 @@ class TokenRevokePayload:
 class TokenMutations:
     @strawberry.mutation(description="A bearer token for a headless client; shown once, stored as a hash.")
     @answers(TokenCreatePayload, ShopUserError, ShopErrorCode)
-    def token_create(self, info: Info, input: TokenCreateInput) -> TokenCreatePayload:  # noqa: A002
+    def token_create(self, info: Info, input: TokenCreateInput) -> TokenCreatePayload:
         created = tokens.create_token(email=input.email, password=input.password, address=info.context.address)
         return TokenCreatePayload(token=created.raw, viewer=Viewer(actor=created.actor))
 

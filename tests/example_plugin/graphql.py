@@ -22,7 +22,7 @@ from tests.example_plugin.settings import GiftSettings
 @extends(Order)
 class OrderAddition:
     @batched(str | None, description="What is written on the card.")
-    def gift_note(rows: strawberry.Parent[Rows[OrderRow]]) -> Mapping[OrderRow, str]:  # noqa: N805
+    def gift_note(rows: strawberry.Parent[Rows[OrderRow]]) -> Mapping[OrderRow, str]:
         notes = dict(GiftNote.objects.filter(order__in=[order.pk for order in rows]).values_list("order_id", "text"))
         greeting = settings_for("giftnotes", GiftSettings).greeting
         return {order: notes.get(order.pk, greeting) for order in rows}
@@ -51,7 +51,7 @@ class GiftNoteSetPayload:
 class GiftMutations:
     @strawberry.mutation
     @answers(GiftNoteSetPayload, ShopUserError, ShopErrorCode)
-    def gift_note_set(self, info: Info, input: GiftNoteSetInput) -> GiftNoteSetPayload | None:  # noqa: A002
+    def gift_note_set(self, info: Info, input: GiftNoteSetInput) -> GiftNoteSetPayload | None:
         order_id = ids.pk_of(input.order_id, "Order") or 0
         order = write_note(actor=info.context.actor, order_id=order_id, text=input.text)
         return GiftNoteSetPayload(order=order)  # type: ignore[arg-type]

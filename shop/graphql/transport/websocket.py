@@ -143,7 +143,7 @@ class Socket:
 
     # ── the operations ──────────────────────────────────────────────────────────────────────
 
-    async def _subscribe(self, id: str, request: wire.Request) -> None:  # noqa: A002 - the protocol's word
+    async def _subscribe(self, id: str, request: wire.Request) -> None:
         if self._credential is None:
             raise frames.CloseError(4401, "Unauthorized")
         if id in self._operations:
@@ -154,7 +154,7 @@ class Socket:
             return
         self._operations[id] = self._start(self._run(id, request, self._credential))
 
-    async def _run(self, id: str, request: wire.Request, credential: Credential) -> None:  # noqa: A002
+    async def _run(self, id: str, request: wire.Request, credential: Credential) -> None:
         try:
             operation = wire.operation_from(request)
             context = Context(credential=credential, address=(self._scope.get("client") or ("",))[0])
