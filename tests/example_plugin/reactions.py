@@ -1,5 +1,6 @@
 from shop import hooks
 from shop.plugins.api import settings_for
+from shop.vocabulary import OrderStatus
 from tests.example_plugin.models import GiftNote
 from tests.example_plugin.settings import GiftSettings
 
@@ -32,3 +33,8 @@ def write_demo_notes(shop: hooks.DemoShop) -> None:
 def show_buyers(sight: hooks.EmailSight) -> frozenset[int]:
     shown = settings_for("giftnotes", GiftSettings).show_buyers_to_vendors and sight.actor.vendor_ids
     return sight.user_ids if shown else frozenset()
+
+
+@hooks.housekeeping.listen
+def forget_notes_of_cancelled_orders(_event: hooks.Housekeeping) -> None:
+    GiftNote.objects.filter(order__status=OrderStatus.CANCELLED).delete()
