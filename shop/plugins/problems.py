@@ -1,5 +1,9 @@
 """Why a plugin that is installed cannot be used. Filled while the process starts, and only read afterwards."""
 
+import logging
+
+logger = logging.getLogger(__name__)
+
 _problems: dict[str, list[str]] = {}
 
 
@@ -7,6 +11,7 @@ def report(plugin: str, problem: str) -> None:
     found = _problems.setdefault(plugin, [])
     if problem not in found:
         found.append(problem)
+        logger.error("The plugin %s is left out. %s", plugin, problem)
 
 
 def problems_of(plugin: str) -> list[str]:
