@@ -1,10 +1,14 @@
 """Work in the background, through Django's task interface: what is enqueued in a transaction runs after its commit."""
 
+from typing import TYPE_CHECKING
+
+import django
+
 from shop import hooks, tokens
 
-try:
+if TYPE_CHECKING or django.VERSION >= (6, 0):
     from django.tasks import task
-except ModuleNotFoundError:  # Django 5.2
+else:
     from django_tasks import task
 
 
