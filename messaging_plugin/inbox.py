@@ -30,13 +30,17 @@ ROW = (
 )
 
 
+def bare_threads_of(actor: Actor) -> QuerySet[Thread]:
+    """The threads that the actor may see, with nothing beside them: to count, to mark, to narrow."""
+    return access.only_visible(actor, Thread.objects.all())
+
+
 def threads_of(actor: Actor) -> QuerySet[Thread]:
     """The threads that the actor may see, newest activity first, each with all that a list shows of it.
 
     Annotated with ``unread_count`` and ``read_up_to`` (the number of the last message read).
     """
-    threads = access.only_visible(actor, Thread.objects.all())
-    return with_marks(actor, threads).select_related(*ROW).order_by("-updated_at", "-pk")
+    return with_marks(actor, bare_threads_of(actor)).select_related(*ROW).order_by("-updated_at", "-pk")
 
 
 def thread_of(actor: Actor, pk: int) -> Thread | None:
@@ -112,6 +116,11 @@ def disputes_in(thread_ids: Iterable[int]) -> QuerySet[Dispute]:
     return disputes.order_by("-opened_at", "-pk")
 
 
+def messages_in_threads() -> QuerySet[Message]:
+    """For the caller to narrow to threads that it has seen to be visible."""
+    return Message.objects.all()
+
+
 def messages_of(actor: Actor) -> QuerySet[Message]:
     """Those the actor may see, in the order of their threads, with their authors, and threads as of ``threads_of``."""
     messages = access.only_visible_messages(actor, Message.objects.all()).select_related("author", "author_vendor")
@@ -168,7 +177,7 @@ def threads_about_orders(actor: Actor) -> QuerySet[Thread]:
 def totals_by_order(actor: Actor, order_ids: Iterable[int]) -> dict[int, OrderTotals]:
     """Unread and all messages of the threads that the actor may see: one statement, every order has an entry."""
     ids = list(order_ids)
-    threads = access.only_visible(actor, Thread.objects.filter(kind=ThreadKind.ORDER, order_id__in=ids))
+    threads = bare_threads_of(actor).filter(kind=ThreadKind.ORDER, order_id__in=ids)
     rows = (
         with_marks(actor, threads)
         .order_by()

@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 from django.db.models import QuerySet
 
-from messaging_plugin import access, announcements, inbox, models, reading
+from messaging_plugin import announcements, inbox, models, reading
 from messaging_plugin.graphql.errors import MessagingErrorCode, MessagingUserError
 from messaging_plugin.graphql.finding import vendor
 from messaging_plugin.graphql.inputs import AnnouncementSendInput, ThreadSelectionInput, ThreadsMarkInput
@@ -84,7 +84,7 @@ def selected(info: Info, selection: ThreadSelectionInput) -> QuerySet[models.Thr
     """Raises ``NotFound`` if one of the ids is of no thread that the viewer may see: then nothing is marked."""
     actor = info.context.actor
     require_somebody(actor)
-    visible = access.only_visible(actor, models.Thread.objects.all())
+    visible = inbox.bare_threads_of(actor)
     if selection.filter:
         return selection.filter.apply(visible, info)
     given = selection.ids or []

@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 from django.db.models import prefetch_related_objects
 
-from messaging_plugin import access, inbox, models, routing
+from messaging_plugin import inbox, routing
 from messaging_plugin.graphql.queries import NEWEST_ACTIVITY_FIRST
 from messaging_plugin.graphql.threads import Dispute, Thread
 from messaging_plugin.settings import today
@@ -87,7 +87,7 @@ class OrderMessaging:
     ) -> Mapping[Any, Any]:
         slice_ = Slice.of(first=first, last=last, after=after, before=before)
         actor = info.context.actor
-        bare = access.only_visible(actor, models.Thread.objects.filter(kind=ThreadKind.ORDER))
+        bare = inbox.bare_threads_of(actor).filter(kind=ThreadKind.ORDER)
         found = inbox.threads_about_orders(actor)
         return connect_each(found, rows, "order_id", NEWEST_ACTIVITY_FIRST, slice_, counted=bare)
 

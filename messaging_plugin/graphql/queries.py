@@ -1,13 +1,11 @@
 from typing import Any
 
 import strawberry
-from django.db.models import QuerySet
 
-from messaging_plugin import access, inbox, models
+from messaging_plugin import inbox
 from messaging_plugin.graphql.inputs import DisputeFilterInput, ThreadFilterInput, ThreadOrderField, ThreadOrderInput
 from messaging_plugin.graphql.threads import Dispute, Thread
 from shop.access import require_somebody
-from shop.actors import Actor
 from shop.graphql import ids
 from shop.graphql.connections import Connection, connect
 from shop.graphql.context import Info
@@ -43,7 +41,7 @@ class MessagingQueries:
     ) -> Connection[Thread] | None:
         require_somebody(info.context.actor)
         slice_ = Slice.of(first=first, last=last, after=after, before=before)
-        found, counted = inbox.threads_of(info.context.actor), _bare(info.context.actor)
+        found, counted = inbox.threads_of(info.context.actor), inbox.bare_threads_of(info.context.actor)
         if filter is not None:
             found, counted = filter.apply(found, info), filter.apply(counted, info)
         page: Connection[Thread] = connect(found, keyset_of(order_by), slice_, counted=counted)
@@ -66,11 +64,6 @@ class MessagingQueries:
             found = filter.apply(found, info)
         page: Connection[Dispute] = connect(found, NEWEST_DISPUTE_FIRST, slice_)
         return page
-
-
-def _bare(actor: Actor) -> QuerySet[models.Thread]:
-    """The same threads without what only a page needs."""
-    return access.only_visible(actor, models.Thread.objects.all())
 
 
 def keyset_of(order_by: ThreadOrderInput | None) -> Keyset:

@@ -199,7 +199,7 @@ def pages_of_messages(rows: Rows[models.Thread], slice_: Slice) -> Mapping[Any, 
         for message in messages:
             message.thread = threads[message.thread_id]
 
-    visible = models.Message.objects.all()  # of threads that the viewer sees
+    visible = inbox.messages_in_threads()
     joined = visible.select_related("author", "author_vendor")
     return connect_each(joined, rows, "thread_id", BY_NUMBER, slice_, counted=visible, finish=finish)
 
@@ -208,7 +208,7 @@ def _around(rows: Rows[models.Thread], message_id: str, slice_: Slice) -> Slice:
     """As many messages as ``slice_`` has, with this one in the middle or as near to it as the thread's ends allow."""
     threads = list(rows)
     pk = ids.pk_of(message_id, "Message") or 0
-    found = models.Message.objects.filter(pk=pk, thread__in=[thread.pk for thread in threads]).first()
+    found = inbox.messages_in_threads().filter(pk=pk, thread__in=[thread.pk for thread in threads]).first()
     if len(threads) != 1 or found is None:
         raise RequestError("`around` takes the id of a message of this one thread.")
     begin = max(0, min(found.number - 1 - (slice_.size - 1) // 2, threads[0].message_count - slice_.size))

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from shop import access, models
-from shop.actors import Actor
 from shop.filters import ProductFilter
 from shop.graphql.addresses import product_url
 from shop.graphql.connections import Connection, connect, connect_each
@@ -25,19 +24,11 @@ from shop.graphql.scalars import Money
 BY_NAME = Keyset(("name", "pk"))
 
 
-def visible_vendors(actor: Actor) -> QuerySet[models.Vendor]:
-    return access.only_visible_vendors(actor, models.Vendor.objects.all())
-
-
-def visible_products(actor: Actor) -> QuerySet[models.Product]:
-    return access.only_visible_products(actor, models.Product.objects.all())
-
-
 def with_vendor(products: QuerySet[models.Product]) -> QuerySet[models.Product]:
     return products.select_related("vendor")
 
 
-@node(models.Vendor, visible_vendors)
+@node(models.Vendor, access.visible_vendors)
 class Vendor(Node):
     name: str
     slug: str
@@ -52,11 +43,11 @@ class Vendor(Node):
         before: str | None = None,
     ) -> Mapping[models.Vendor, Any]:
         slice_ = Slice.of(first=first, last=last, after=after, before=before)
-        visible = visible_products(info.context.actor)
+        visible = access.visible_products(info.context.actor)
         return connect_each(with_vendor(visible), rows, "vendor_id", BY_NAME, slice_, counted=visible)
 
 
-@node(models.Product, lambda actor: with_vendor(visible_products(actor)))
+@node(models.Product, lambda actor: with_vendor(access.visible_products(actor)))
 class Product(Node):
     name: str
     sku: str
@@ -90,7 +81,9 @@ class CatalogueQueries:
         id: strawberry.ID | None = None,
         sku: str | None = None,
     ) -> Product | None:
-        found: Product | None = find_one(with_vendor(visible_products(info.context.actor)), "Product", id=id, sku=sku)
+        found: Product | None = find_one(
+            with_vendor(access.visible_products(info.context.actor)), "Product", id=id, sku=sku
+        )
         return found
 
     @strawberry.field
@@ -104,7 +97,7 @@ class CatalogueQueries:
         before: str | None = None,
     ) -> Connection[Product]:
         slice_ = Slice.of(first=first, last=last, after=after, before=before)
-        visible = visible_products(info.context.actor)
+        visible = access.visible_products(info.context.actor)
         if filter is not None:
             visible = filter.apply(visible, info)
         return connect(with_vendor(visible), BY_NAME, slice_, counted=visible)
@@ -116,7 +109,7 @@ class CatalogueQueries:
         id: strawberry.ID | None = None,
         slug: str | None = None,
     ) -> Vendor | None:
-        found: Vendor | None = find_one(visible_vendors(info.context.actor), "Vendor", id=id, slug=slug)
+        found: Vendor | None = find_one(access.visible_vendors(info.context.actor), "Vendor", id=id, slug=slug)
         return found
 
     @strawberry.field
@@ -129,4 +122,4 @@ class CatalogueQueries:
         before: str | None = None,
     ) -> Connection[Vendor]:
         slice_ = Slice.of(first=first, last=last, after=after, before=before)
-        return connect(visible_vendors(info.context.actor), BY_NAME, slice_)
+        return connect(access.visible_vendors(info.context.actor), BY_NAME, slice_)

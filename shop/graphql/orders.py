@@ -4,10 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import strawberry
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
 from shop import access, models, orders
-from shop.actors import Actor
 from shop.filters import OrderFilter
 from shop.graphql import ids
 from shop.graphql.addresses import order_url
@@ -26,10 +25,6 @@ from shop.graphql.roots import Mutation, Query
 from shop.graphql.scalars import Money, OrderStatus
 
 NEWEST_FIRST = Keyset(("-placed_at", "-pk"))
-
-
-def visible_orders(actor: Actor) -> QuerySet[models.Order]:
-    return access.only_visible_orders(actor, models.Order.objects.all())
 
 
 def with_people(found: QuerySet[models.Order]) -> QuerySet[models.Order]:
@@ -56,7 +51,7 @@ class OrderLine:
         return Money(amount=line.price, currency=line.order.currency)
 
 
-@node(models.Order, lambda actor: with_people(visible_orders(actor)))
+@node(models.Order, lambda actor: with_people(access.visible_orders(actor)))
 class Order(Node):
     number: str
     status: OrderStatus
@@ -66,7 +61,7 @@ class Order(Node):
 
     @batched(list[OrderLine], description="A vendor sees its own lines only.")
     def lines(rows: strawberry.Parent[Rows[models.Order]], info: Info) -> Mapping[models.Order, Any]:
-        seen = lines_seen(rows, info.context.actor)
+        seen = access.visible_lines(info.context.actor, list(rows))
         Rows(line for lines in seen.values() for line in lines)
         return seen
 
@@ -76,19 +71,12 @@ class Order(Node):
             order: Money(
                 amount=sum((line.price * line.quantity for line in lines), Decimal(0)), currency=order.currency
             )
-            for order, lines in lines_seen(rows, info.context.actor).items()
+            for order, lines in access.visible_lines(info.context.actor, list(rows)).items()
         }
 
     @strawberry.field
     def url(order: strawberry.Parent[models.Order]) -> str:
         return order_url(order)
-
-
-def lines_seen(rows: Rows[models.Order], actor: Actor) -> dict[models.Order, list[models.OrderLine]]:
-    """One statement for all orders, and none the second time."""
-    lines = models.OrderLine.objects.select_related("product__vendor", "vendor").order_by("pk")
-    prefetch_related_objects(list(rows), Prefetch("lines", queryset=lines))
-    return {order: [line for line in order.lines.all() if access.may_see_line(actor, order, line)] for order in rows}
 
 
 @derived_from(OrderFilter)
@@ -105,7 +93,7 @@ class OrderQueries:
         id: strawberry.ID | None = None,
         number: str | None = None,
     ) -> Order | None:
-        visible = with_people(visible_orders(info.context.actor))
+        visible = with_people(access.visible_orders(info.context.actor))
         plain = number.removeprefix("#") if number is not None else None
         found: Order | None = find_one(visible, "Order", id=id, number=plain)
         return found
@@ -124,7 +112,7 @@ class OrderQueries:
     ) -> Connection[Order] | None:
         access.require_somebody(info.context.actor)
         slice_ = Slice.of(first=first, last=last, after=after, before=before)
-        visible = visible_orders(info.context.actor)
+        visible = access.visible_orders(info.context.actor)
         if filter is not None:
             visible = filter.apply(visible, info)
         found: Connection[Order] = connect(with_people(visible), NEWEST_FIRST, slice_, counted=visible)

@@ -9,7 +9,7 @@ from shop.graphql.nodes import Node, node
 from shop.graphql.roots import Query
 
 
-@node(models.Page, lambda actor: access.only_visible_pages(actor, models.Page.objects.all()))
+@node(models.Page, access.visible_pages)
 class Page(Node):
     slug: str
     title: str
@@ -20,5 +20,5 @@ class Page(Node):
 class PageQueries:
     @strawberry.field
     def page(self, info: Info, slug: str) -> Page | None:
-        found: Any = access.only_visible_pages(info.context.actor, models.Page.objects.all()).filter(slug=slug).first()
+        found: Any = access.visible_pages(info.context.actor).filter(slug=slug).first()
         return found

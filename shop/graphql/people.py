@@ -8,7 +8,7 @@ from shop.graphql.loading import Rows, batched
 from shop.graphql.nodes import Node, node
 
 
-@node(models.User, lambda actor: access.only_visible_users(actor, models.User.objects.all()))
+@node(models.User, access.visible_users)
 class User(Node):
     name: str
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from shop import access, models, tokens
+from shop import access, tokens
 from shop.actors import Actor
 from shop.errors import Unauthenticated
 from shop.graphql.catalogue import Vendor
@@ -30,11 +30,7 @@ class Viewer:
 
     @strawberry.field(description="In whose name the viewer may act.")
     def vendors(self) -> list[Vendor]:
-        found: Any = Rows(
-            models.Vendor.objects.filter(pk__in=self.actor.vendor_ids, is_active=True).order_by("name", "pk")
-            if self.actor.vendor_ids
-            else ()
-        )
+        found: Any = Rows(access.own_vendors(self.actor) if self.actor.vendor_ids else ())
         return list(found)
 
     @strawberry.field
