@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from shop import authentication, hooks
 from shop.plugins import registry, state
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -22,7 +23,12 @@ class ShopAdminSite(AdminSite):
     site_url = "/graphql/"  # the storefront is somebody else's; here is GraphiQL
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "site_header": state.current().name}
+        links: list[hooks.HeaderLink] = []
+        if self.has_permission(request):
+            page = hooks.AdminPage(actor=authentication.actor_in_admin(request))
+            links = [link for answer in hooks.admin_header.ask(page) for link in answer]
+        context = super().each_context(request)
+        return {**context, "site_header": state.current().name, "header_links": links}
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 - Django's signature
         inner: Any = super().admin_view(view, cacheable)

@@ -28,6 +28,7 @@ from shop.people import COLUMNS, Person, active_person
 USER_PREFIX = "shp_"
 GUEST_PREFIX = "shg_"
 
+_KEY = "shop.actor"
 _BAD_TOKEN = "This bearer token is unknown, expired or revoked: sign in again for a new one."  # noqa: S105 - a text
 _SIGNED_OUT = "This session has ended: sign in again."
 
@@ -143,6 +144,15 @@ def actor_of_user(user: User) -> Actor:
     """The actor of somebody whom Django has let in, to the admin say."""
     person = active_person(user.pk)
     return person.actor() if person else ANONYMOUS
+
+
+def actor_in_admin(request: HttpRequest) -> Actor:
+    """Whoever uses Django's admin; read once for a request."""
+    if _KEY not in request.META:
+        user = request.user
+        request.META[_KEY] = actor_of_user(user) if isinstance(user, User) else ANONYMOUS
+    actor: Actor = request.META[_KEY]
+    return actor
 
 
 def _read_token(which: Q) -> tuple[int, Actor]:

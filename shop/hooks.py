@@ -40,6 +40,22 @@ class GraphiQLPage:
 
 
 @dataclass(frozen=True)
+class AdminPage:
+    """Asked while any page of the admin is made, for whoever is signed in there."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class HeaderLink:
+    """A link in the header of every page of the admin, with a number that wants attention (0: none does)."""
+
+    title: str
+    url: str
+    count: int = 0
+
+
+@dataclass(frozen=True)
 class DemoShop:
     """The demo data of the core, for a plugin to add to: users by e-mail address, orders by number."""
 
@@ -64,6 +80,10 @@ housekeeping: Event[Housekeeping] = Event(
 )
 graphiql_tabs: Hook[GraphiQLPage, tuple[GraphiQLTab, ...]] = Hook(
     "graphiql_tabs", "Which tabs does a first visit to GraphiQL open? Answer with those of the plugin."
+)
+admin_header: Hook[AdminPage, tuple[HeaderLink, ...]] = Hook(
+    "admin_header",
+    "What stands in the header of the admin's pages? Answer with links, none for whoever may not use them.",
 )
 demo_shop: Hook[DemoShop, None] = Hook(
     "demo_shop", "The demo shop is being filled: add what shows the plugin at work. The same every time."

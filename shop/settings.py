@@ -63,6 +63,7 @@ ASGI_APPLICATION = "shop.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "shop" / "templates"],  # before Django's own: the admin's header is the shop's
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -11,11 +11,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from shop import authentication
-from shop.actors import ANONYMOUS, Actor
-from shop.models import User
+from shop.actors import Actor
 from shop.vocabulary import Permission
-
-_KEY = "shop.actor"
 
 if TYPE_CHECKING:
     Page: TypeAlias = admin.ModelAdmin[Any]
@@ -24,12 +21,7 @@ else:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Read once for a request."""
-    if _KEY not in request.META:
-        user = request.user
-        request.META[_KEY] = authentication.actor_of_user(user) if isinstance(user, User) else ANONYMOUS
-    actor: Actor = request.META[_KEY]
-    return actor
+    return authentication.actor_in_admin(request)
 
 
 class NeedsPermission(Page):
