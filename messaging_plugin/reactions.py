@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from messaging_plugin import access, demo, graphiql_tabs, log
+from messaging_plugin import access, bell, demo, graphiql_tabs, log
 from messaging_plugin.models import Thread
 from messaging_plugin.settings import today
 from shop import hooks
@@ -33,3 +33,8 @@ def inboxes(_page: hooks.GraphiQLPage) -> tuple[hooks.GraphiQLTab, ...]:
 @hooks.housekeeping.listen
 def forget_old_events(_round: hooks.Housekeeping) -> None:
     log.prune(timezone.now() - timedelta(days=today().settings.event_log_days))
+
+
+@hooks.admin_header.answer
+def the_bell(page: hooks.AdminPage) -> tuple[hooks.HeaderLink, ...]:
+    return bell.links_for(page.actor)

@@ -1,0 +1,7 @@
+"""Staff read, answer and settle in Django's admin, by the same verbs and rules as over GraphQL."""
+
+from messaging_plugin.admin.announcements import AnnouncementPage
+from messaging_plugin.admin.disputes import DisputePage
+from messaging_plugin.admin.threads import ThreadPage
+
+__all__ = ["AnnouncementPage", "DisputePage", "ThreadPage"]
