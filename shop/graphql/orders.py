@@ -1,3 +1,5 @@
+"""Orders and their lines, as each viewer may see them, and placing orders."""
+
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal

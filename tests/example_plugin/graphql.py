@@ -14,8 +14,7 @@ from shop.graphql.orders import Order
 from shop.graphql.roots import Mutation, Query, Subscription
 from shop.models import Order as OrderRow
 from shop.plugins.api import settings_for
-from tests.example_plugin.models import GiftNote
-from tests.example_plugin.notes import count_notes, write_note
+from tests.example_plugin.notes import count_notes, texts_by_order, write_note
 from tests.example_plugin.settings import GiftSettings
 
 
@@ -23,7 +22,7 @@ from tests.example_plugin.settings import GiftSettings
 class OrderAddition:
     @batched(str | None, description="What is written on the card.")
     def gift_note(rows: strawberry.Parent[Rows[OrderRow]]) -> Mapping[OrderRow, str]:
-        notes = dict(GiftNote.objects.filter(order__in=[order.pk for order in rows]).values_list("order_id", "text"))
+        notes = texts_by_order([order.pk for order in rows])
         greeting = settings_for("giftnotes", GiftSettings).greeting
         return {order: notes.get(order.pk, greeting) for order in rows}
 
