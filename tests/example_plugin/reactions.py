@@ -2,6 +2,7 @@ from shop import hooks
 from shop.plugins.api import settings_for
 from shop.vocabulary import OrderStatus
 from tests.example_plugin.models import GiftNote
+from tests.example_plugin.notes import count_notes
 from tests.example_plugin.settings import GiftSettings
 
 #: What the listeners have heard, for tests to look at.
@@ -21,6 +22,11 @@ def remember_update(event: hooks.ShopUpdated) -> None:
 @hooks.graphiql_tabs.answer
 def tabs(_page: hooks.GraphiQLPage) -> tuple[hooks.GraphiQLTab, ...]:
     return (hooks.GraphiQLTab(title="Gift notes", query="{ orders(first: 5) { nodes { number giftNote } } }"),)
+
+
+@hooks.admin_header.answer
+def notes_in_header(page: hooks.AdminPage) -> tuple[hooks.HeaderLink, ...]:
+    return (hooks.HeaderLink("Gift notes", "/admin/giftnotes/giftnote/", count_notes(page.actor)),)
 
 
 @hooks.demo_shop.answer
