@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('shop', '0002_the_shop'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("shop", "0002_the_shop"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(condition=models.Q(('is_staff', True), ('is_superuser', True), _connector='OR'), fields=['id'], name='user_staff'),
+            model_name="user",
+            index=models.Index(
+                condition=models.Q(("is_staff", True), ("is_superuser", True), _connector="OR"),
+                fields=["id"],
+                name="user_staff",
+            ),
         ),
     ]

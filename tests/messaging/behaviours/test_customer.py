@@ -52,7 +52,9 @@ def test_a22_a_customer_writes_on_the_messages_page_of_the_order(market: Market)
     assert m.beside(handler, order)["unreadCount"] == 2
 
 
-@pytest.mark.parametrize("topic", ["Where is it?", "Well done!", "A leg is broken 😞\n\n<b>See</b> https://example.com"])
+@pytest.mark.parametrize(
+    "topic", ["Where is it?", "Well done!", "A leg is broken 😞\n\n<b>See</b> https://example.com"]
+)
 @in_every_mode
 def test_a23_no_topic_is_refused_and_text_arrives_as_it_was_written(market: Market, topic: str) -> None:
     thread = market.asked(body=topic)

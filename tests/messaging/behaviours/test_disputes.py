@@ -63,8 +63,13 @@ def test_a41_a_reason_becomes_a_message(market: Market) -> None:
         "thread": {"id": thread, "dispute": {"id": dispute["id"]}, "viewerCanOpenDispute": False, "messageCount": 2},
         "userErrors": [],
     }
-    kinds = ask("query ($id: ID!) { thread(id: $id) { messages(first: 9) { nodes { kind body } } } }", market.carla, id=thread)
-    assert kinds.data["thread"]["messages"]["nodes"][1] == {"kind": "DISPUTE_OPENED", "body": "A leg is missing.\nAgain."}
+    kinds = ask(
+        "query ($id: ID!) { thread(id: $id) { messages(first: 9) { nodes { kind body } } } }", market.carla, id=thread
+    )
+    assert kinds.data["thread"]["messages"]["nodes"][1] == {
+        "kind": "DISPUTE_OPENED",
+        "body": "A leg is missing.\nAgain.",
+    }
 
 
 @in_every_mode
@@ -164,7 +169,12 @@ def test_a49_a50_customer_and_store_close_it_whoever_opened_it(
     thread = market.asked()
     dispute = m.opened(getattr(market, opener), thread=thread)
     assert m.close_dispute(getattr(market, closer), dispute).data["disputeClose"] == {
-        "dispute": {"id": dispute, "status": "CLOSED", "closedBy": {"side": side, "name": name}, "viewerCanClose": False},
+        "dispute": {
+            "id": dispute,
+            "status": "CLOSED",
+            "closedBy": {"side": side, "name": name},
+            "viewerCanClose": False,
+        },
         "thread": {"id": thread, "dispute": None, "messageCount": 3},
         "userErrors": [],
     }
@@ -279,7 +289,10 @@ def test_a_dispute_about_an_order_without_a_thread_is_with_the_store(market: Mar
     m.opened(market.carla, order=order)
     (thread,) = m.inbox(market.carla)
     query = "query ($id: ID!) { thread(id: $id) { counterparty { side name } } }"
-    assert ask(query, market.carla, id=thread).data["thread"]["counterparty"] == {"side": "STORE", "name": "Nordwind Market"}
+    assert ask(query, market.carla, id=thread).data["thread"]["counterparty"] == {
+        "side": "STORE",
+        "name": "Nordwind Market",
+    }
     assert not m.sees(market.anna, thread)
 
 

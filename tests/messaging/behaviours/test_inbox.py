@@ -36,7 +36,9 @@ def page(by: Any, **given: Any) -> tuple[list[str], Any]:
     return nodes, info
 
 
-def pages(by: Any, *, size: int, backwards: bool, meanwhile: Callable[[], object] = int, **given: Any) -> Iterator[list[str]]:
+def pages(
+    by: Any, *, size: int, backwards: bool, meanwhile: Callable[[], object] = int, **given: Any
+) -> Iterator[list[str]]:
     """All pages to the end, one after the other; ``meanwhile`` happens between them."""
     way, cursor, more, end = (
         ("last", "before", "hasPreviousPage", "startCursor")

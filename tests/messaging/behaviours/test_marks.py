@@ -60,7 +60,10 @@ def test_marks_need_a_thread_and_a_message_that_the_viewer_sees(market: Market) 
     foreign = global_id(Message.objects.last())
     own = asks.sent(market.carla, market.asked(market.order()))
     with m.nothing_written():
-        for query, mutation, place in ((asks.READ, "threadMarkRead", "upTo"), (asks.UNREAD, "threadMarkUnread", "from")):
+        for query, mutation, place in (
+            (asks.READ, "threadMarkRead", "upTo"),
+            (asks.UNREAD, "threadMarkUnread", "from"),
+        ):
             hidden = ask(query, market.carla, input={"threadId": other})
             assert asks.refusals(hidden, mutation) == [("NOT_FOUND", ["input", "threadId"])]
             missing = ask(query, market.carla, input={"threadId": thread, place: foreign})

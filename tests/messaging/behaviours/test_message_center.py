@@ -60,7 +60,9 @@ def test_a81_a_vendor_writes_nothing_to_customers_where_the_store_answers(market
     order = market.order()
     with m.nothing_written():
         refusal = asks.start(market.anna, order=order).data["threadStart"]
-        assert [error["code"] for error in refusal["userErrors"]] == ["NOT_FOUND" if market.mode == "M0" else "FORBIDDEN"]
+        assert [error["code"] for error in refusal["userErrors"]] == [
+            "NOT_FOUND" if market.mode == "M0" else "FORBIDDEN"
+        ]
 
 
 CONTEXT = """query ($id: ID!) { thread(id: $id) { context { __typename
@@ -317,7 +319,11 @@ def test_the_mode_goes_back_and_forth_and_everybody_sees_by_todays(market: Marke
     every, none, store_only = [True] * 4, [False] * 4, [False, False, False, True]
     assert (sights(market.anna), sights(market.sue)) == (every, every)
     m.switch_to("M2")
-    assert (sights(market.anna), sights(market.sue), sights(market.carla)) == (store_only, every, [True, True, True, False])
+    assert (sights(market.anna), sights(market.sue), sights(market.carla)) == (
+        store_only,
+        every,
+        [True, True, True, False],
+    )
     for thread in of_customers:
         asks.sent(market.carla, thread, "Still there?")
         asks.sent(market.sue, thread, "We are.")

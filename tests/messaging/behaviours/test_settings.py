@@ -209,8 +209,10 @@ def test_maximum_length_counts_after_trimming(market: Market) -> None:
         ([], []),
     ],
 )
-def test_settings_that_do_not_fit_are_refused_and_none_is_changed(market: Market, settings: Any, path: list[str]) -> None:
-    query = '{ shop { plugins { name settings } } }'
+def test_settings_that_do_not_fit_are_refused_and_none_is_changed(
+    market: Market, settings: Any, path: list[str]
+) -> None:
+    query = "{ shop { plugins { name settings } } }"
     before = ask(query, market.admin).data
     answer = ask(m.SETTINGS, market.admin, input={"name": "messaging", "settings": settings})
     assert m.refused(answer, "settings", *path) == "INVALID"
