@@ -94,6 +94,8 @@ def visible_lines(actor: Actor, orders: Sequence[Order]) -> dict[Order, list[Ord
     """With their products and vendors: one statement for all ``orders``, and none the second time."""
     lines = OrderLine.objects.select_related("product__vendor", "vendor").order_by("pk")
     prefetch_related_objects(orders, Prefetch("lines", queryset=lines))
+    every = [line for order in orders for line in order.lines.all()]
+    prefetch_related_objects(every, "product__vendor", "vendor")  # of lines that somebody else has read, barely
     return {order: [line for line in order.lines.all() if may_see_line(actor, order, line)] for order in orders}
 
 

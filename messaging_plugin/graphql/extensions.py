@@ -189,7 +189,7 @@ class VendorAddition:
 
 
 def _order_recipients(rows: Rows[shop_models.Order], info: Info) -> dict[Any, list[routing.Recipient]]:
-    prefetch_related_objects(list(rows), "lines__vendor")
+    prefetch_related_objects(list(rows), "customer", "vendor", "lines__vendor")
     return {order: routing.recipients_for(info.context.actor, order) for order in rows}
 
 

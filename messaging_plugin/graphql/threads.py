@@ -178,6 +178,7 @@ def contexts_of(threads: Any, actor: Actor) -> dict[models.Thread, Any]:
     found: dict[models.Thread, Any] = {
         thread: order for thread, order in orders.items() if access.may_see_order(actor, order)
     }
+    prefetch_related_objects([thread for thread in threads if thread.product is not None], "product__vendor")
     for thread in threads:
         if thread.product is not None and shop_access.may_see_product(actor, thread.product):
             found[thread] = thread.product

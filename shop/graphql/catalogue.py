@@ -52,7 +52,7 @@ class Product(Node):
     name: str
     sku: str
     description: str
-    vendor = related(Vendor | None, lambda product: product.vendor, description="Null: the store's own.")
+    vendor = related(Vendor | None, "vendor", description="Null: the store's own.")
 
     @strawberry.field
     def price(product: strawberry.Parent[models.Product]) -> Money:

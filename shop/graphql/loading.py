@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 import strawberry
+from django.db.models import prefetch_related_objects
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.field import StrawberryField
 
@@ -19,13 +20,19 @@ _PEERS = "_rows_it_came_with"
 
 
 class Rows(Generic[Row]):
-    """Objects of one level of an answer. Not a ``list``: Django would rebuild that in an ``__in`` look-up."""
+    """Objects of one level of an answer. Not a ``list``: Django would rebuild that in an ``__in`` look-up.
+
+    A row that is met again further down, as the thread of its own last message say, stays among those it came with
+    first: what is loaded for them is not loaded once more for each.
+    """
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = tuple(rows)
-        self.kept: dict[tuple[int, type], Mapping[Any, Any] | Exception] = {}
+        self._root: object = None
+        self.kept: dict[Any, Any] = {}
         for row in self._rows:
-            object.__setattr__(row, _PEERS, self)
+            if getattr(row, _PEERS, None) is None:
+                object.__setattr__(row, _PEERS, self)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows)
@@ -35,10 +42,17 @@ class Rows(Generic[Row]):
 
     def once(self, load: Callable[[Asked, "Rows[Row]"], Other], asked: Asked) -> Other:
         """What ``load`` finds for these rows; several fields that need the same share it."""
-        key = (id(load), object)
+        key = (load, asked)
         if key not in self.kept:
-            self.kept[key] = load(asked, self)  # type: ignore[assignment]
-        return self.kept[key]  # type: ignore[return-value]
+            self.kept[key] = load(asked, self)
+        found: Other = self.kept[key]
+        return found
+
+    def under(self, root: object) -> None:
+        """Forget what is kept if it was loaded under another root: events of one subscription may share rows."""
+        if self._root is not root:
+            self._root = root
+            self.kept.clear()
 
 
 class _Alone(Rows[Row]):
@@ -46,6 +60,7 @@ class _Alone(Rows[Row]):
 
     def __init__(self, row: Row) -> None:
         self._rows = (row,)
+        self._root = None
         self.kept = {}
 
 
@@ -61,6 +76,7 @@ class _Batched(StrawberryField):
         if self.base_resolver is None or self.base_resolver.parent_parameter is None:
             raise TypeError(f"{self.python_name} needs a parameter of type strawberry.Parent[Rows[…]].")
         rows = peers(source)
+        rows.under(info._raw_info.root_value)
         key = (id(info._raw_info.field_nodes[0]), type(source))  # the node is alias, arguments and place
         found = rows.kept.get(key)
         if found is None:
@@ -101,11 +117,16 @@ def batched(type_: object, *, description: str | None = None) -> Callable[[Calla
     return decorate
 
 
-def related(type_: object, load: Callable[[Any], Any], *, description: str | None = None) -> Any:
-    """A batched field for what the rows already hold, such as a joined foreign key: what is below stays together."""
+def related(type_: object, to: str | Callable[[Any], Any], *, description: str | None = None) -> Any:
+    """A batched field for what each row refers to: what is below stays together.
+
+    ``to`` names a foreign key, which costs one statement unless it was joined; or gives what a row already holds.
+    """
 
     def resolve(rows: strawberry.Parent[Rows[Any]]) -> Mapping[Any, Any]:
-        found = {row: load(row) for row in rows}
+        if isinstance(to, str):
+            prefetch_related_objects(list(rows), to)
+        found = {row: getattr(row, to) if isinstance(to, str) else to(row) for row in rows}
         Rows(value for value in found.values() if value is not None)
         return found
 

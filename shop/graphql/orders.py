@@ -38,7 +38,7 @@ class OrderLine:
     product_name: str
     sku: str
     quantity: int
-    vendor = related(Vendor | None, lambda line: line.vendor)
+    vendor = related(Vendor | None, "vendor")
 
     @batched(Product | None, description="Null if it is gone, or no longer to be seen.")
     def product(rows: strawberry.Parent[Rows[models.OrderLine]], info: Info) -> Mapping[models.OrderLine, Any]:
@@ -58,8 +58,8 @@ class Order(Node):
     number: str
     status: OrderStatus
     placed_at: datetime
-    customer = related(User | None, lambda order: order.customer, description="Null for a guest's order.")
-    vendor = related(Vendor | None, lambda order: order.vendor, description="Who handles it; null is the store.")
+    customer = related(User | None, "customer", description="Null for a guest's order.")
+    vendor = related(Vendor | None, "vendor", description="Who handles it; null is the store.")
 
     @batched(list[OrderLine], description="A vendor sees its own lines only.")
     def lines(rows: strawberry.Parent[Rows[models.Order]], info: Info) -> Mapping[models.Order, Any]:
