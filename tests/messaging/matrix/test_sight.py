@@ -1,0 +1,183 @@
+"""What everyone sees, by every way there is: as the table says, in every mode."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from shop.graphql import ids
+from tests.asking import global_id
+from tests.messaging.matrix import documents, table
+from tests.messaging.matrix.cast import WORDS, Cast
+from tests.messaging.matrix.look import FACTS, Look, check_order, check_thread
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=list(itertools.product(table.MODES, table.ACTORS)), ids="-".join)
+def look(request: pytest.FixtureRequest, cast: Cast, db: None) -> Iterator[Look]:
+    found = Look(cast, *request.param)
+    yield found
+    assert not found.wrong, "\n".join(found.wrong)
+
+
+def test_one_thing_by_its_id(look: Look) -> None:
+    cast = look.cast
+    parts = [one for one in cast.names if kind_of(one) in {"Message", "Dispute"}]
+    nodes = look.ask("nodes", documents.NODES, ids=parts)["nodes"]
+    for part, node in zip(parts, nodes, strict=True):
+        look.check(f"nodes, {cast.names[part]}", node is not None, cast.names[part].split(" of ", 1)[1] in look.sees)
+    threads = {f"t{place}": name for place, name in enumerate(cast.threads)}
+    orders = {f"o{place}": name for place, name in enumerate(cast.orders)}
+    found = look.ask("by id", by_id(cast, threads, orders))
+    for alias, name in threads.items():
+        look.check(f"thread, {name}", found[alias] is not None, name in look.sees)
+        look.check(f"node, {name}", found[f"{alias}n"] is not None, name in look.sees)
+    for alias, name in orders.items():
+        for way, end in (("order", ""), ("order by number", "b"), ("node", "n")):
+            look.check(f"{way}, {name}", found[alias + end] is not None, name in look.orders)
+    for name in sorted(look.sees)[:1]:
+        check_thread(look, name, look.ask("thread", documents.THREAD, id=cast.threads[name])["thread"])
+        last = look.ask("thread", documents.THREAD, id=cast.threads[name])["thread"]["lastMessage"]["id"]
+        around = look.ask("around", documents.AROUND, id=cast.threads[name], around=last)
+        look.check(f"around, {name}", around, {"thread": {"messages": {"nodes": [{"id": last}]}}})
+
+
+def by_id(cast: Cast, threads: dict[str, str], orders: dict[str, str]) -> str:
+    asked = [
+        f'{alias}: thread(id: "{cast.threads[name]}") {{ id }} {alias}n: node(id: "{cast.threads[name]}") {{ id }}'
+        for alias, name in threads.items()
+    ]
+    for alias, name in orders.items():
+        order, number = global_id(cast.orders[name]), cast.orders[name].number
+        asked.append(f'{alias}: order(id: "{order}") {{ id }} {alias}n: node(id: "{order}") {{ id }}')
+        asked.append(f'{alias}b: order(number: "{number}") {{ id }}')
+    return f"query {{ {' '.join(asked)} }}"
+
+
+def kind_of(global_id_: str) -> str:
+    decoded = ids.decode(global_id_)
+    assert decoded is not None
+    return decoded[0]
+
+
+def test_lists_and_counts(look: Look) -> None:
+    cast = look.cast
+    answer = look.ask("threads", documents.THREADS)["threads"]
+    disputes = look.ask("disputes", documents.DISPUTES)["disputes"]
+    orders = look.ask("orders", documents.ORDERS)["orders"]
+    if look.actor == "An":
+        look.check("lists", (answer, disputes, orders), (None, None, None))
+        look.check("viewer", look.ask("viewer", documents.VIEWER), {"viewer": None})
+        return
+    look.check("threads", set(look.called(answer["nodes"])), look.sees)
+    look.check("threads.edges", {one["node"]["id"] for one in answer["edges"]}, {one["id"] for one in answer["nodes"]})
+    look.check("threads.totalCount", answer["totalCount"], len(look.sees))
+    for thread in answer["nodes"]:
+        check_thread(look, cast.names[thread["id"]], thread)
+    seen = set().union(*(cast.of(name, "dispute") for name in look.sees))
+    look.check("disputes", set(look.called(disputes["nodes"])), seen)
+    look.check("disputes.edges", {cast.names[one["node"]["id"]] for one in disputes["edges"]}, seen)
+    look.check("disputes.totalCount", disputes["totalCount"], len(seen))
+    look.check("orders", set(look.called(orders["nodes"])), look.orders)
+    look.check("orders.edges", {cast.names[one["node"]["id"]] for one in orders["edges"]}, look.orders)
+    look.check("orders.totalCount", orders["totalCount"], len(look.orders))
+    for order in orders["nodes"]:
+        check_order(look, cast.names[order["id"]], order)
+    bell = look.ask("viewer", documents.VIEWER)["viewer"]["messaging"]
+    counted = sum(thread["unreadCount"] for thread in answer["nodes"])
+    look.check("unreadMessageCount", bell["unreadMessageCount"], counted)
+    look.check("unreadThreadCount", bell["unreadThreadCount"], sum(bool(one["unreadCount"]) for one in answer["nodes"]))
+    look.check("openDisputeCount", bell["openDisputeCount"], sum(FACTS[name][4] == "open" for name in look.sees))
+
+
+def test_filters_and_searches(look: Look) -> None:
+    cast = look.cast
+    if look.actor == "An":
+        return
+    thing = {name: global_id(row) for name, row in cast.things.items()}
+
+    def about(name: str) -> set[str]:
+        return {one for one, facts in FACTS.items() if facts[3] == name}
+
+    asked: list[tuple[dict[str, Any], set[str]]] = [({"search": "hello"}, set(FACTS))]
+    asked += [({"search": WORDS[name]}, {name}) for name in SEARCHED]
+    asked += [({"search": cast.orders[name].number}, about(name)) for name in ("order", "order of another")]
+    asked += [({"order": thing[name]}, about(name)) for name in cast.orders]
+    asked += [({"product": thing[name]}, about(name)) for name in ("table", "book", "far")]
+    asked += [({"kind": [kind]}, {one for one, facts in FACTS.items() if facts[0] == kind}) for kind in KINDS]
+    asked += [
+        ({"vendor": thing[name]}, {one for one, facts in FACTS.items() if facts[2] == name})
+        for name in ("Oakline", "Brightware", "Elsewhere", "Gone")
+    ]
+    asked += [
+        ({"customer": global_id(cast.user(who))}, {one for one, facts in FACTS.items() if facts[1] == who})
+        for who in ("Cu", "Cx", "Ve")
+    ]
+    asked += [
+        ({"disputed": yes}, {one for one, facts in FACTS.items() if (facts[4] == "open") is yes})
+        for yes in (True, False)
+    ]
+    asked += [({"side": side}, on_side(look, side)) for side in ("CUSTOMER", "VENDOR", "STORE")]
+    several = documents.several("threads", "ThreadFilterInput", len(asked))
+    answers = look.ask("filters", several, **{f"f{place}": filter_ for place, (filter_, _) in enumerate(asked)})
+    for place, (filter_, matching) in enumerate(asked):
+        found = answers[f"a{place}"]
+        look.check(f"threads {filter_}", set(look.called(found["nodes"])), matching & look.sees)
+    unread, read = (
+        look.ask("unread", documents.FOUND, filter={"unread": yes})["threads"]["nodes"] for yes in (True, False)
+    )
+    look.check("unread and read", sorted(look.called(unread) + look.called(read)), sorted(look.sees))
+    for name in ("order", "order of another"):
+        found = look.ask("disputes", documents.DISPUTES, filter={"order": thing[name]})["disputes"]
+        seen = set().union(*(cast.of(one, "dispute") for one in about(name) & look.sees))
+        look.check(f"disputes of {name}", set(look.called(found["nodes"])), seen)
+    with_threads = {FACTS[one][3] for one in look.sees if FACTS[one][0] == "ORDER"} & look.orders
+    any_, new = (
+        look.ask("orders", documents.ORDERS, filter={"messages": one})["orders"]["nodes"] for one in ("ANY", "UNREAD")
+    )
+    look.check("orders with any messages", set(look.called(any_)), with_threads)
+    unread_orders = {FACTS[one][3] for one in look.called(unread) if FACTS[one][0] == "ORDER"}
+    look.check("orders with unread messages", set(look.called(new)), unread_orders & look.orders)
+
+
+SEARCHED = ("order", "order, at the store", "order of another", "contact", "vendor and store", "other vendor and store")
+KINDS = ("ORDER", "PRODUCT_QUESTION", "CONTACT", "VENDOR_ADMIN")
+
+
+def on_side(look: Look, side: str) -> set[str]:
+    """In the cast nobody is on two sides."""
+    sides = {"C": "CUSTOMER", "G": "CUSTOMER", "V": "VENDOR", "S": "STORE"}
+    return set(FACTS) if sides[look.actor[0]] == side else set()
+
+
+def test_the_catalogue_shows_ones_own_threads_and_whom_to_write_to(look: Look) -> None:
+    cast, asker = look.cast, look.cast.actors[look.actor]
+    catalogue = look.ask("catalogue", documents.CATALOGUE)
+    starts = table.named(table.STARTS, look.mode)
+    buttons = {"table": "question", "book": "question, at the store"}
+    for product in catalogue["products"]["nodes"]:
+        name, messaging = cast.names[product["id"]], product["messaging"]
+        if name not in buttons:
+            continue
+        own = messaging["thread"]
+        look.check(
+            f"product.thread, {name}", own and cast.names[own["id"]], buttons[name] if look.actor == "Cu" else None
+        )
+        look.check(f"viewerCanAsk, {name}", messaging["viewerCanAsk"], look.actor in starts[buttons[name]])
+        look.check(
+            f"product.recipients, {name}", len(messaging["recipients"]), int(look.actor in starts[buttons[name]])
+        )
+    for vendor in catalogue["vendors"]["nodes"]:
+        if cast.names[vendor["id"]] != "Oakline":
+            continue
+        own = vendor["messaging"]["thread"]
+        look.check(
+            "vendor.thread", own and cast.names[own["id"]], "contact" if (look.actor, look.mode) in CONTACT else None
+        )
+        look.check("viewerCanContact", vendor["messaging"]["viewerCanContact"], look.actor in starts["contact"])
+    assert asker is None or catalogue["products"]["nodes"]
+
+
+CONTACT = {("Cu", mode) for mode in table.MODES}
