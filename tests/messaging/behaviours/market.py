@@ -35,7 +35,7 @@ def in_modes(*modes: str) -> pytest.MarkDecorator:
 in_every_mode = in_modes(*EVERY_MODE)
 
 
-def switch_to(mode: str, **settings: object) -> None:
+def switch_to(mode: str, **settings: Any) -> None:
     multivendor_mode, direct = MODES[mode]
     world.mode(multivendor_mode)
     world.enabled("messaging", allowVendorCommunicationInWarehouse=direct, **settings)

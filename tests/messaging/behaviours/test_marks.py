@@ -121,7 +121,8 @@ def test_a_selection_with_a_thread_that_is_not_there_marks_nothing(market: Marke
 def test_marking_needs_somebody_and_a_selection(market: Market) -> None:
     visitor = ask(MARK % "Read", None, input={"threads": {"filter": {}}})
     assert (visitor.partial, visitor.codes) == ({"threadsMarkRead": None}, ["UNAUTHENTICATED"])
-    for selection in ({}, {"ids": [], "filter": {}}, {"filter": None}):
+    neither_nor: list[dict[str, Any]] = [{}, {"ids": [], "filter": {}}, {"filter": None}]
+    for selection in neither_nor:
         assert ask(MARK % "Read", market.carla, input={"threads": selection}).codes == ["BAD_USER_INPUT"]
     many = {"ids": ["x"] * 1001}
     (error,) = ask(MARK % "Read", market.carla, input={"threads": many}).data["threadsMarkRead"]["userErrors"]

@@ -22,7 +22,9 @@ def test_a01_a17_threads_join_customers_vendors_and_the_store(market: Market) ->
     asks.sent(market.anna, to_vendor)
     asks.sent(market.sue, to_store)
     asks.sent(market.sue, vendor_to_store)
-    parties = "{ threads(first: 9) { nodes { kind customer { name } counterparty { side name } participants { side } } } }"
+    parties = (
+        "{ threads(first: 9) { nodes { kind customer { name } counterparty { side name } participants { side } } } }"
+    )
     assert ask(parties, market.admin).data["threads"]["nodes"] == [
         {
             "kind": "VENDOR_ADMIN",
@@ -194,7 +196,9 @@ def test_a10_the_customer_chooses_whom_to_contact(market: Market) -> None:
 @in_modes("M3")
 def test_a10_a_vendor_sees_its_own_lines_only(market: Market) -> None:
     thread = market.asked()
-    lines = "query ($id: ID!) { thread(id: $id) { context { ... on Order { lines { productName } total { amount } } } } }"
+    lines = (
+        "query ($id: ID!) { thread(id: $id) { context { ... on Order { lines { productName } total { amount } } } } }"
+    )
 
     def seen_by(who: Any) -> Any:
         context = ask(lines, who, id=thread).data["thread"]["context"]
@@ -241,7 +245,7 @@ def test_a12_the_conversation_starts_on_the_vendors_page(market: Market) -> None
             assert m.refused(asks.start(market.carla, vendor=market.oakline)) == "VENDOR_CONTACT_DISABLED"
 
 
-SETTINGS = '{ shop { plugins { name settings settingsSchema } } }'
+SETTINGS = "{ shop { plugins { name settings settingsSchema } } }"
 OPTION = "allowVendorCommunicationInWarehouse"
 
 
@@ -309,7 +313,7 @@ def test_a18_switched_off_the_parts_are_gone_and_what_was_said_is_kept(market: M
     names = """{ order: __type(name: "Order") { fields { name } } thread: __type(name: "Thread") { name }
       filter: __type(name: "OrderFilterInput") { inputFields { name } } }"""
     narrowed = "{ orders(first: 5, filter: {messages: ANY}) { totalCount } }"
-    switch = "mutation { %s(input: {name: \"messaging\"}) { plugin { enabled } userErrors { code } } }"
+    switch = 'mutation { %s(input: {name: "messaging"}) { plugin { enabled } userErrors { code } } }'
     assert ask(switch % "pluginDisable", market.admin).data["pluginDisable"]["plugin"] == {"enabled": False}
 
     off = ask(page, market.carla, id=thread)
