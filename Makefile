@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-services test-matrix browser-test lint schema schema-check bench clean
+.PHONY: help run test test-sqlite test-services test-matrix browser-test lint schema schema-check bench soak clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1@/p' Makefile | while IFS=@ read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -66,6 +66,9 @@ schema-check: $(VENV)/.installed-to-develop ## fail if schema.graphql does not m
 
 bench: $(VENV)/.installed-to-develop ## the benchmarks, on a PostgreSQL that syncs
 	@$(ON_SERVICES) --durable $(BIN)/python -m bench $(ARGS)
+
+soak: $(VENV)/.installed-to-develop ## 10,000 messages while processes are killed and Redis restarts; is anything lost?
+	@$(ON_SERVICES) $(BIN)/python -m tests.soak $(ARGS)
 
 clean: ## remove what was installed and cached; the database stays
 	@rm -rf $(VENV) .venv-* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build ./*.egg-info

@@ -1,0 +1,1 @@
+"""Nothing is lost while processes die: many senders, many subscribers, and somebody who kills servers."""
