@@ -6,7 +6,8 @@ from typing import Any
 import strawberry
 from django.db.models import prefetch_related_objects
 
-from messaging_plugin import inbox, routing
+from messaging_plugin import inbox, log, routing
+from messaging_plugin.graphql.cursors import cursor_at
 from messaging_plugin.graphql.queries import NEWEST_ACTIVITY_FIRST
 from messaging_plugin.graphql.threads import Dispute, Thread
 from messaging_plugin.settings import today
@@ -63,6 +64,13 @@ class ViewerMessaging:
     @strawberry.field
     def open_dispute_count(self) -> int:
         return inbox.open_dispute_count(self.actor)
+
+    @strawberry.field(
+        description="Where `messagingEvents` is now. Ask for it before what you show, then subscribe with it as `after`: "
+        "nothing is missed in between."
+    )
+    def event_cursor(self) -> str:
+        return cursor_at(log.newest())
 
     def _counts(self) -> inbox.Unread:
         if self.unread is None:

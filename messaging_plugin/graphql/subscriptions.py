@@ -1,7 +1,5 @@
 """What happens in threads, as it happens. The event log is the truth; hints only say when to look."""
 
-import base64
-import binascii
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ import strawberry
 from django.utils import timezone
 
 from messaging_plugin import access, log, models
+from messaging_plugin.graphql.cursors import cursor_at, position_of
 from messaging_plugin.graphql.threads import Dispute, Message, Thread
 from messaging_plugin.vocabulary import EventKind
 from shop import realtime
@@ -147,21 +146,6 @@ class Reader:
         """Whether there may have been events after ``position`` that the log no longer has, or does not have yet."""
         oldest = log.oldest()
         return position > 0 and (oldest is None or position < oldest - 1 or position > log.newest())
-
-
-def cursor_at(position: int) -> str:
-    return base64.urlsafe_b64encode(f"event:{position}".encode()).decode().rstrip("=")
-
-
-def position_of(cursor: str) -> int:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        position = int(text.removeprefix("event:"))
-    except (binascii.Error, ValueError):
-        position = -1
-    if not 0 <= position < 2**63 or cursor_at(position) != cursor:
-        raise RequestError("This cursor is not one of `messagingEvents`: leave `after` out to begin with what is new.")
-    return position
 
 
 def _told(event: models.Event) -> MessagingEvent:
