@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 
 from shop import authentication, hooks
 from shop.plugins import registry, state
@@ -39,6 +40,8 @@ class ShopAdminSite(AdminSite):
                 if _is_off(_owner(view)):
                     raise Http404
                 response: HttpResponseBase = inner(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()  # Django would do so later, when the state is a new one for each that asks
                 return response
 
         wrapped: Any = while_enabled
