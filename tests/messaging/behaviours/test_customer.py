@@ -1,6 +1,4 @@
-"""The customer's side, in the storefront. Rows A20–A39 of the behaviours (A33 is about e-mail)."""
-
-from typing import Any
+"""The customer's side, in the storefront. Rows A20–A35 and A39 of the behaviours (A33 is about e-mail)."""
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -235,66 +233,6 @@ def test_a35_nothing_that_was_said_is_lost(market: Market) -> None:
     assert m.bodies(market.carla, thread) == ["The first word"]
 
 
-PRODUCT = """query ($sku: String!) { product(sku: $sku) {
-  messaging { contactEnabled viewerCanAsk recipients { side name vendor { name } } thread { id kind subject } } } }"""
-
-
-@in_every_mode
-def test_a36_a_customer_asks_a_question_on_the_products_page(market: Market) -> None:
-    def page(by: Any) -> Any:
-        return ask(PRODUCT, by, sku=market.table.sku).data["product"]["messaging"]
-
-    vendor = {"name": "Oakline"} if market.vendors_answer else None
-    whom = [{**market.counterparty, "vendor": vendor}]
-    assert page(None) == {"contactEnabled": True, "viewerCanAsk": False, "recipients": [], "thread": None}
-    assert page(market.carla) == {"contactEnabled": True, "viewerCanAsk": True, "recipients": whom, "thread": None}
-    thread = asks.started(market.carla, product=market.table, body="Is it oak?")
-    assert page(market.carla)["thread"] == {"id": thread, "kind": "PRODUCT_QUESTION", "subject": "Product: Oak table"}
-    assert page(market.chris)["thread"] is None
-    assert asks.started(market.carla, product=market.table) == thread
-    assert asks.started(market.chris, product=market.table) != thread
-    assert m.sees(market.seller, thread)
-    assert not m.sees(market.bela, thread)
-    assert not m.sees(market.otto, thread)
-
-
-@in_every_mode
-def test_a36_staff_vendors_and_visitors_ask_no_questions(market: Market) -> None:
-    about = {"about": {"productId": global_id(market.table)}, "body": "Hello"}
-    with m.nothing_written():
-        assert m.refused(asks.start(market.sue, product=market.table)) == "FORBIDDEN"
-        assert m.refused(asks.start(market.otto, product=market.table)) == "FORBIDDEN"
-        assert m.refused(asks.start(market.guests_order(), product=market.table)) == "FORBIDDEN"
-        visitor = ask(asks.START, None, input=about)
-        assert (visitor.partial, visitor.codes) == ({"threadStart": None}, ["UNAUTHENTICATED"])
-        if market.vendors_answer:
-            assert m.refused(asks.start(market.anna, product=market.table)) == "RECIPIENT_NOT_ALLOWED"
-
-
-@in_every_mode
-def test_a37_there_are_questions_about_products_orders_and_nothing_in_particular(market: Market) -> None:
-    started = [
-        asks.start(market.carla, product=market.table),
-        asks.start(market.carla, order=market.order(), recipient=market.recipient()),
-        asks.start(market.carla, store=True),
-    ]
-    kinds = [answer.data["threadStart"]["thread"]["kind"] for answer in started]
-    assert kinds == ["PRODUCT_QUESTION", "ORDER", "CONTACT"]
-    subjects = [answer.data["threadStart"]["thread"]["subject"] for answer in started]
-    assert subjects[0] == "Product: Oak table"
-    assert subjects[2] == "Nordwind Market"
-
-
-@in_every_mode
-def test_a37_contact_with_the_store_is_between_customer_and_store(market: Market) -> None:
-    thread = asks.started(market.carla, store=True)
-    assert asks.started(market.carla, store=True) == thread
-    assert [m.sees(who, thread) for who in (market.sue, market.admin)] == [True, True]
-    assert [m.sees(who, thread) for who in (market.otto, market.anna, market.chris)] == [False, False, False]
-    asks.sent(market.sue, thread, "How can we help?")
-    assert asks.bell(market.carla) == (1, 1, 0)
-
-
 @in_every_mode
 def test_a39_a_customer_reads_and_answers_in_the_messages_tab(market: Market) -> None:
     thread = market.asked()
@@ -321,69 +259,3 @@ def test_a_guest_does_with_the_orders_token_what_a_customer_may(market: Market) 
         assert m.refused(asks.send(order, hidden), "threadId") == "NOT_FOUND"
         assert m.refused(asks.start(order, order=other), "about", "orderId") == "NOT_FOUND"
         assert m.refused(asks.start(order, store=True)) == "FORBIDDEN"
-
-
-@in_every_mode
-def test_a_deleted_user_becomes_deleted_user_and_the_other_side_keeps_its_record(market: Market) -> None:
-    thread = market.asked(body="Where is it?")
-    asks.sent(market.seller, thread, "On its way.")
-    market.carla.delete()
-    query = """query ($id: ID!) { thread(id: $id) {
-      customer { name user { name } } participants { name } messages(first: 9) { nodes { body author { side name } } } } }"""
-    assert ask(query, market.seller, id=thread).data["thread"] == {
-        "customer": {"name": "Deleted user", "user": None},
-        "participants": [{"name": "Deleted user"}, {"name": market.counterparty["name"]}],
-        "messages": {
-            "nodes": [
-                {"body": "Where is it?", "author": {"side": "CUSTOMER", "name": "Deleted user"}},
-                {"body": "On its way.", "author": market.counterparty},
-            ]
-        },
-    }
-    asks.sent(market.seller, thread, "Hello?")
-
-
-@in_every_mode
-def test_a_deleted_seller_leaves_the_companys_name(market: Market) -> None:
-    thread = market.asked()
-    asks.sent(market.seller, thread, "On its way.")
-    market.seller.delete()
-    messages = ask(asks.THREAD, market.carla, id=thread).data["thread"]["messages"]["nodes"]
-    assert messages[1]["author"] == {**market.counterparty, "isViewer": False}
-    assert asks.unread(market.carla, thread) == 1
-    asks.sent(market.carla, thread)
-
-
-@in_every_mode
-def test_a_deleted_order_or_product_leaves_its_name(market: Market) -> None:
-    order = market.order(products=[market.table])
-    threads = [market.asked(order), asks.started(market.carla, product=market.table)]
-    order.delete()
-    market.table.delete()
-    query = "{ threads(first: 5, orderBy: {field: CREATED_AT, direction: ASC}) { nodes { id subject context { __typename } } } }"
-    for who in (market.carla, market.seller):
-        assert ask(query, who).data["threads"]["nodes"] == [
-            {"id": threads[0], "subject": f"Order #{order.number}", "context": None},
-            {"id": threads[1], "subject": "Product: Oak table", "context": None},
-        ]
-    assert m.inbox(market.carla, search=f"#{order.number}") == [threads[0]]
-    for thread in threads:
-        asks.sent(market.carla, thread)
-        asks.sent(market.seller, thread)
-
-
-@in_modes("M1", "M3")
-def test_a_product_that_changes_its_owner_keeps_the_counterparty_of_its_questions(market: Market) -> None:
-    thread = asks.started(market.carla, product=market.table)
-    market.table.vendor = market.brightware
-    market.table.name = "Pine table"
-    market.table.save()
-    assert (m.sees(market.anna, thread), m.sees(market.bela, thread)) == (True, False)
-    query = "query ($id: ID!) { thread(id: $id) { subject counterparty { name } } }"
-    assert ask(query, market.carla, id=thread).data["thread"] == {
-        "subject": "Product: Oak table",
-        "counterparty": {"name": "Oakline"},
-    }
-    new = asks.started(market.carla, product=market.table)
-    assert new != thread
-    assert ask(query, market.carla, id=new).data["thread"]["counterparty"] == {"name": "Brightware"}

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from messaging_plugin.models import Message
-from tests import world
 from tests.asking import ask, global_id
 from tests.messaging import asks
 from tests.messaging.behaviours import market as m
