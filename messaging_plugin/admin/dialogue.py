@@ -12,7 +12,7 @@ from messaging_plugin.models import Dispute, Message, Thread
 from messaging_plugin.vocabulary import MessageKind, ThreadKind
 from shop.actors import Actor
 from shop.models import Order
-from shop.vocabulary import Permission, Side
+from shop.vocabulary import Permission
 
 #: Messages on a page.
 PAGE = 50
@@ -124,10 +124,6 @@ def links_to_more(thread: Thread) -> list[Fact]:
 def note_of(thread: Thread) -> str:
     """The red note while a dispute is open."""
     return names.dispute_note(_in(thread, thread.open_dispute)) if thread.open_dispute is not None else ""
-
-
-def is_store(actor: Actor, thread: Thread) -> bool:
-    return access.side_of(actor, thread) is Side.STORE
 
 
 def _in(thread: Thread, dispute: Dispute) -> Dispute:
