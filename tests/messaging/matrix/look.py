@@ -99,7 +99,7 @@ def check_thread(look: Look, name: str, thread: Any) -> None:
         disputes and state == "open",
     )
     hidden = about in cast.orders and about not in look.beside
-    context = cast.names.get((thread["context"] or {}).get("id"), "")
+    context = cast.names.get(thread["context"]["id"], "") if thread["context"] else ""
     look.check(f"context, {name}", context, "" if hidden else about)
     if about == "order" and context:
         look.check(f"context.lines, {name}", len(thread["context"]["lines"]), lines_of(look, about))
