@@ -4,6 +4,7 @@ from importlib import import_module
 from threading import Lock
 
 from graphql import GraphQLNonNull, is_object_type
+from strawberry.schema.name_converter import NameConverter
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
@@ -30,7 +31,8 @@ def full_schema() -> ShopSchema:
             for noun in NOUNS:
                 import_module(f"shop.graphql.{noun}")
             for plugin in registry.plugins():
-                _import(plugin)
+                if not problems.problems_of(plugin.label):
+                    _import(plugin)
             _composed.append(compose({one.label for one in registry.plugins() if problems.problems_of(one.label)}))
         return _composed[0]
 
@@ -47,6 +49,9 @@ def compose(left_out: set[str]) -> ShopSchema:
                 raise
             problems.report(culprit, f"Its types do not fit into the schema: {error}")
             left_out.add(culprit)
+            continue
+        if lost := _extend_nothing(schema):
+            left_out |= lost
             continue
         _find_owners(schema)
         if not (bad := _not_nullable(schema)):
@@ -72,9 +77,12 @@ def _build(left_out: set[str]) -> ShopSchema:
     )
 
 
+_NAMES = NameConverter()
+
+
 def _refuse_collisions(left_out: set[str]) -> None:
     taken = {
-        (one.target, field.python_name)
+        (one.target, _NAMES.get_graphql_name(field))
         for one in additions()
         if registry.owner_of(one.module) is None
         for field in one.fields
@@ -83,27 +91,36 @@ def _refuse_collisions(left_out: set[str]) -> None:
         owner = registry.owner_of(one.module)
         if owner is None or owner in left_out:
             continue
-        for name in [field.python_name for field in one.fields]:
-            own = {field.python_name for field in get_object_definition(one.target, strict=True).fields}
+        own = {_NAMES.get_graphql_name(field) for field in get_object_definition(one.target, strict=True).fields}
+        for name in [_NAMES.get_graphql_name(field) for field in one.fields]:
             if (one.target, name) in taken or name in own:
-                member = f"{one.target.__name__}.{to_camel_case(name)}"
-                problems.report(owner, f"{member} exists already in the schema.")
+                problems.report(owner, f"{one.target.__name__}.{name} exists already in the schema.")
                 left_out.add(owner)
         if owner not in left_out:
-            taken |= {(one.target, field.python_name) for field in one.fields}
+            taken |= {(one.target, _NAMES.get_graphql_name(field)) for field in one.fields}
 
 
 def _culprit(left_out: set[str]) -> str | None:
-    """The plugin without which the schema can be built; the one installed last, if several will do."""
-    for plugin in reversed(registry.plugins()):
-        if plugin.label in left_out:
-            continue
+    """The first plugin, as they are installed, that does not go together with those before it."""
+    labels = [plugin.label for plugin in registry.plugins() if plugin.label not in left_out]
+    for number in range(len(labels) + 1):
         try:
-            _build({*left_out, plugin.label})
-        except Exception:  # noqa: BLE001, S112 - then it is not this one alone
-            continue
-        return plugin.label
+            _build({*left_out, *labels[number:]})
+        except Exception:  # noqa: BLE001 - whatever is wrong, with the last one it is
+            return labels[number - 1] if number else None
     return None
+
+
+def _extend_nothing(schema: ShopSchema) -> set[str]:
+    """The plugins that extend what is not there, since it belongs to one that is left out."""
+    found = set()
+    for one in schema.extra:
+        name = _NAMES.from_type(get_object_definition(one.target, strict=True))
+        owner = registry.owner_of(one.module)
+        if owner is not None and name not in schema._schema.type_map:
+            problems.report(owner, f"It extends {name}, which is not in the schema.")
+            found.add(owner)
+    return found
 
 
 def _find_owners(schema: ShopSchema) -> None:

@@ -14,6 +14,7 @@ from shop.filters import ActorFilterSet, DateTimeRangeFilter, EnumFilter, EnumsF
 from shop.graphql import ids
 from shop.graphql.context import Info
 from shop.graphql.scalars import DateTimeRangeInput
+from shop.plugins import problems, registry
 
 Cls = TypeVar("Cls", bound=type)
 
@@ -49,7 +50,14 @@ def derived_from(filterset: type[ActorFilterSet], **kwargs: Any) -> Callable[[Cl
         cls.filterset = filterset  # type: ignore[attr-defined]
         cls.__annotations__ = {}
         for name, one in filterset.base_filters.items():
-            cls.__annotations__[name] = _type_of(one) | None
+            try:
+                cls.__annotations__[name] = _type_of(one) | None
+            except TypeError as error:
+                owner = registry.owner_of(getattr(one, "owner", ""))
+                if owner is None:
+                    raise
+                problems.report(owner, f'Its filter "{name}" cannot be asked for: {error}')
+                continue
             description = one.extra.get("help_text")
             setattr(cls, name, strawberry.field(default=None, description=description or None))
         return strawberry.input(cls, **kwargs)
@@ -61,7 +69,11 @@ def filter_owners(cls: type) -> dict[str, str]:
     """Field → the module of the plugin's FilterSet that brought it."""
     found = getattr(cls, "filterset", None)
     filters = found.base_filters if found is not None and dataclasses.is_dataclass(cls) else {}
-    return {name: one.owner for name, one in filters.items() if getattr(one, "owner", None)}
+    return {name: one.owner for name, one in filters.items() if getattr(one, "owner", None) and name in _fields(cls)}
+
+
+def _fields(cls: Any) -> set[str]:
+    return {field.name for field in dataclasses.fields(cls)}
 
 
 def _disabled_owner(info: Info, cls: type, name: str) -> str | None:

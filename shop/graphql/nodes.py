@@ -44,6 +44,8 @@ def node(model: type[Model], visible: Callable[[Actor], QuerySet[Any]], **kwargs
 
     def decorate(cls: Cls) -> Cls:
         cls.is_type_of = classmethod(lambda _cls, value, _info: isinstance(value, model))  # type: ignore[attr-defined]
+        if cls.__name__ in _nodes or model in _names:
+            raise ValueError(f"There is a node type {_names.get(model, cls.__name__)} for {model.__name__} already.")
         decorated: Any = entrance(strawberry.type(cls, **kwargs))
         _nodes[cls.__name__] = NodeType(decorated, visible)
         _names[model] = cls.__name__

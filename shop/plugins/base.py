@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from pydantic.alias_generators import to_camel
 
 import shop
 from shop.plugins import problems
@@ -57,7 +58,11 @@ class Plugin(AppConfig):
         if not fits(self.shop_versions):
             problems.report(self.label, f"It needs a shop {self.shop_versions}; this one is {shop.__version__}.")
             return
+        if lacking := self.settings_class.without_default():
+            problems.report(self.label, f"Its settings need a default: {', '.join(lacking)}.")
+            return
         try:
+            self.settings_class.json_schema()
             for module in self.listeners:
                 self.load(module)
             self._join_filters()
@@ -76,8 +81,9 @@ class Plugin(AppConfig):
 def _join(core: str, addition: Any) -> None:
     """Give the FilterSet at the dotted path ``core`` the filters of a plugin's. Raises if a name is taken."""
     target = import_string(core)
+    by_shown_name = {to_camel(name): one for name, one in target.base_filters.items()}
     for name, one in addition.base_filters.items():
-        known = target.base_filters.get(name)
+        known = by_shown_name.get(to_camel(name))
         if known is not None and getattr(known, "owner", None) != addition.__module__:
             raise ValueError(f'{core} already has a filter "{name}".')
         one.owner = addition.__module__

@@ -26,8 +26,6 @@ def left_out() -> list[str]:
 
 
 def owner_of(module: str) -> str | None:
-    """The plugin in whose package ``module`` lies; None for the core."""
-    for plugin in plugins():
-        if module == plugin.name or module.startswith(f"{plugin.name}."):
-            return plugin.label
-    return None
+    """The plugin in whose package ``module`` lies, the innermost if several do; None for the core."""
+    around = [one for one in plugins() if module == one.name or module.startswith(f"{one.name}.")]
+    return max(around, key=lambda one: len(one.name)).label if around else None

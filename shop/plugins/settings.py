@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 class PluginSettings(BaseModel):
     """Subclass it with typed fields that all have defaults; clients see their names in camelCase."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=to_camel)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, alias_generator=to_camel)
 
     @classmethod
     def checked(cls, values: object) -> Self:
@@ -37,7 +37,15 @@ class PluginSettings(BaseModel):
         except ValidationError as error:
             bad = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
             logger.warning("Stored settings of %s do not fit and are not used: %s", cls.__name__, sorted(bad))
+        try:
             return cls.model_validate({name: value for name, value in values.items() if name not in bad})
+        except ValidationError:  # those left do not go together
+            return cls()
+
+    @classmethod
+    def without_default(cls) -> list[str]:
+        """Names of the settings that a plugin must not have: those without which it cannot begin."""
+        return [name for name, info in cls.model_fields.items() if info.is_required()]
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", by_alias=True)
