@@ -6,7 +6,7 @@ to a thing. Rules that depend on the multivendor
 mode judge by today's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -153,6 +153,11 @@ def own_vendors(actor: Actor) -> QuerySet[Vendor]:
 
 def vendor_for(actor: Actor, pk: int) -> Vendor | None:
     return visible_vendors(actor).filter(pk=pk).first()
+
+
+def vendors_for(actor: Actor, pks: Iterable[int]) -> dict[int, Vendor]:
+    """By primary key, in one statement; those that are missing or hidden are left out."""
+    return visible_vendors(actor).in_bulk(list(pks))
 
 
 def only_visible_pages(actor: Actor, pages: QuerySet[Page]) -> QuerySet[Page]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from messaging_plugin import announcements, inbox, models, reading
 from messaging_plugin.graphql.errors import MessagingErrorCode, MessagingUserError
-from messaging_plugin.graphql.finding import vendor
+from messaging_plugin.graphql.finding import vendors
 from messaging_plugin.graphql.inputs import AnnouncementSendInput, ThreadSelectionInput, ThreadsMarkInput
 from messaging_plugin.graphql.threads import Thread
 from shop.access import require_somebody
@@ -64,13 +64,9 @@ class BulkMutations:
         actor, chosen = info.context.actor, input.vendors
         if not chosen.ids and not chosen.all:
             raise Invalid("Name some vendors, or give `all: true`.", field=("input", "vendors"))
-        vendors = None
-        if chosen.ids:
-            places = [("input", "vendors", "ids", str(place)) for place in range(len(chosen.ids))]
-            vendors = [vendor(actor, one, place) for one, place in zip(chosen.ids, places, strict=True)]
         sent = announcements.send_announcement(
             actor=actor,
-            vendors=vendors,
+            vendors=vendors(actor, chosen.ids, ("input", "vendors", "ids")) if chosen.ids else None,
             subject=input.subject,
             body=input.body,
             allow_replies=True if input.allow_replies is None else input.allow_replies,

@@ -1,5 +1,6 @@
 """From the ids in an input to what they mean, by way of the access rules: what is hidden answers as what is missing."""
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 import strawberry
@@ -38,6 +39,13 @@ def product(actor: Actor, global_id: str, field: tuple[str, ...]) -> Product:
 
 def vendor(actor: Actor, global_id: str, field: tuple[str, ...]) -> Vendor:
     return shop_access.vendor_for(actor, _pk(global_id, "Vendor")) or _missing("vendor", field)
+
+
+def vendors(actor: Actor, global_ids: Sequence[str], field: tuple[str, ...]) -> list[Vendor]:
+    """In one statement, however many."""
+    pks = [_pk(one, "Vendor") for one in global_ids]
+    found = shop_access.vendors_for(actor, pks)
+    return [found.get(pk) or _missing("vendor", (*field, str(place))) for place, pk in enumerate(pks)]
 
 
 def about(actor: Actor, given: ThreadAboutInput) -> routing.About:
