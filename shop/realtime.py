@@ -6,14 +6,16 @@ channel layer; when that is away, they notice at their next periodic look.
 """
 
 import asyncio
+import atexit
 import logging
+import os
 import threading
+import time
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 
@@ -26,6 +28,12 @@ SHOP = "shop"
 LOOK_EVERY = 5.0
 #: Seconds between tries to reach a channel layer that is away.
 RETRY_AFTER = 1.0
+#: Seconds after which a channel layer that does not answer is away.
+ANSWER_WITHIN = 5.0
+#: Topics that wait while it is away; of more, other processes learn when they look by themselves.
+MOST_WAITING = 10_000
+#: Seconds that a process which ends waits for its last hints to be carried.
+LAST_WORDS = 1.0
 
 _this_process = uuid.uuid4().hex
 
@@ -39,13 +47,14 @@ def hint(topics: Iterable[str]) -> None:
 def _send(topics: list[str]) -> None:
     for hub in list(_hubs.values()):
         hub.wake_soon(topics)
+    if _remote_layer() is not None:
+        _messenger.carry(topics)
+
+
+def _remote_layer() -> Any:
+    """The channel layer that other processes listen to, if there is one."""
     layer = get_channel_layer()
-    if layer is None or isinstance(layer, InMemoryChannelLayer):
-        return
-    try:
-        async_to_sync(layer.group_send)(GROUP, {"type": "hint", "topics": topics, "from": _this_process})
-    except Exception:  # what is committed stays committed, and subscribers look by themselves
-        logger.warning("The channel layer is away; subscriptions of other processes learn later.", exc_info=True)
+    return None if isinstance(layer, InMemoryChannelLayer) else layer
 
 
 async def woken(topics: Iterable[str], *, look_every: float = LOOK_EVERY) -> AsyncIterator[bool]:
@@ -105,8 +114,8 @@ class _Hub:
                 bell.set()
 
     async def _listen_to_layer(self) -> None:
-        layer: Any = get_channel_layer()
-        if layer is None or isinstance(layer, InMemoryChannelLayer):
+        layer = _remote_layer()
+        if layer is None:
             return
         while True:
             channel = None
@@ -140,3 +149,75 @@ def _hub_of_this_loop() -> _Hub:
         for key in [key for key, hub in _hubs.items() if hub.loop.is_closed()]:
             del _hubs[key]
         return _hubs.setdefault(id(loop), _Hub(loop))
+
+
+class _Messenger:
+    """Carries hints to other processes, in a thread of its own: what a user has done does not wait for the layer.
+
+    One connection serves all of them. While the layer is away, hints wait; those to one topic are one.
+    """
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Without anything to carry, and in a process that has just been forked without its thread."""
+        self._condition = threading.Condition()
+        self._waiting: set[str] = set()
+        self._carrying = False
+        self._thread: threading.Thread | None = None
+
+    def carry(self, topics: Iterable[str]) -> None:
+        with self._condition:
+            if len(self._waiting) < MOST_WAITING:
+                self._waiting.update(topics)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="hints", daemon=True)
+                self._thread.start()
+            self._condition.notify_all()
+
+    def finish(self, seconds: float) -> bool:
+        """Whether everything is carried, after at most ``seconds``."""
+        with self._condition:
+            return self._condition.wait_for(lambda: not self._waiting and not self._carrying, seconds)
+
+    def _run(self) -> None:
+        with asyncio.Runner() as runner:
+            reachable = True
+            while True:
+                topics = self._take()
+                try:
+                    runner.run(self._send(topics))
+                    reachable = True
+                except Exception:  # subscribers look by themselves meanwhile
+                    if reachable:
+                        logger.warning(
+                            "The channel layer is away; other processes learn of hints later.", exc_info=True
+                        )
+                    reachable = False
+                    time.sleep(RETRY_AFTER)
+                    with self._condition:
+                        self._waiting |= topics
+                finally:
+                    with self._condition:
+                        self._carrying = False
+                        self._condition.notify_all()
+
+    def _take(self) -> set[str]:
+        with self._condition:
+            self._condition.wait_for(lambda: self._waiting)
+            topics, self._waiting = self._waiting, set()
+            self._carrying = True
+            return topics
+
+    @staticmethod
+    async def _send(topics: set[str]) -> None:
+        layer = _remote_layer()
+        if layer is not None:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await layer.group_send(GROUP, {"type": "hint", "topics": sorted(topics), "from": _this_process})
+
+
+_messenger = _Messenger()
+atexit.register(_messenger.finish, LAST_WORDS)
+os.register_at_fork(after_in_child=_messenger.begin)
