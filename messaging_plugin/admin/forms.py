@@ -1,7 +1,7 @@
 """What staff fill in. Whether it fits is up to the verbs: what they refuse stands at the field."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from shop.errors import ShopError
 from shop.models import Vendor
 
 
-def _text(label: str, *, rows: int = 5, placeholder: str = "") -> forms.CharField:
+def text_field(label: str, *, rows: int = 5, placeholder: str = "") -> forms.CharField:
     attrs = {"rows": rows, "placeholder": placeholder}
     return forms.CharField(label=label, required=False, strip=False, widget=AdminTextareaWidget(attrs))
 
@@ -21,8 +21,10 @@ class VerbForm(forms.Form):
 
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4().hex}, **kwargs)
+    def __init__(
+        self, data: Any = None, *, initial: Mapping[str, str] | None = None, prefix: str | None = None
+    ) -> None:
+        super().__init__(data, initial={**(initial or {}), "key": uuid.uuid4().hex}, prefix=prefix)
 
     def does(self, verb: Callable[[dict[str, Any]], object]) -> bool:
         """Whether the verb took it; if not, the errors are at the fields, and the next try is a new one."""
@@ -41,16 +43,16 @@ class VerbForm(forms.Form):
 
 
 class ReplyForm(VerbForm):
-    body = _text("Reply", placeholder="Write your message here")
+    body = text_field("Reply", placeholder="Write your message here")
 
 
 class DisputeForm(VerbForm):
-    reason = _text("Reason", rows=3)
+    reason = text_field("Reason", rows=3)
 
 
 class AnnouncementForm(VerbForm):
     subject = forms.CharField(required=False, strip=False, widget=AdminTextInputWidget)
-    body = _text("Message", rows=8)
+    body = text_field("Message", rows=8)
     everyone = forms.TypedChoiceField(
         label="To",
         choices=[("all", "All active vendors"), ("chosen", "Only these:")],

@@ -4,101 +4,47 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib.admin.helpers import AdminForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from messaging_plugin import access, inbox, reading
-from messaging_plugin.admin import dialogue, names, narrowing
-from messaging_plugin.admin.forms import DisputeForm, ReplyForm
-from messaging_plugin.admin.pages import MessagesPage
+from messaging_plugin.admin import dialogue
+from messaging_plugin.admin.forms import DisputeForm, ReplyForm, VerbForm
+from messaging_plugin.admin.thread_list import ThreadList
+from messaging_plugin.admin.writing import WriteForm, write
 from messaging_plugin.disputes import close_dispute, open_dispute
-from messaging_plugin.filters import ThreadFilter
 from messaging_plugin.messages import send_message
 from messaging_plugin.models import Message, Thread
 from messaging_plugin.vocabulary import ThreadKind
 from shop.actors import Actor
-from shop.authentication import actor_in_admin
 from shop.errors import ShopError
-from shop.plugins.api import current
 
 #: Of a message's number.
 MOST_DIGITS = 9
 
 
 @admin.register(Thread)
-class ThreadPage(MessagesPage):
-    list_display = ("about", "people", "last_words", "last_at")
-    list_display_links = ("about", "last_words")
-    list_filter = (
-        narrowing.ByUnread,
-        narrowing.ByDispute,
-        narrowing.ByKind,
-        narrowing.ByVendor,
-        narrowing.ByActivity,
-        narrowing.BySide,
-        narrowing.ByCustomer,
-        narrowing.ByOrder,
-        narrowing.ByProduct,
-    )
-    search_fields = ("subject",)  # shows the box; what it finds is up to get_search_results
-    search_help_text = "Words in messages and subjects, or an order's number."
-    actions = ("mark_read", "mark_unread")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Thread]:
-        return inbox.threads_of(actor_in_admin(request))
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        found = narrowing.narrowed(ThreadFilter, {"search": search_term}, queryset, request)
-        return found, False
-
+class ThreadPage(ThreadList):
     def get_urls(self) -> list[URLPattern]:
         """In place of Django's own, of which none but the list is left."""
         view = self.admin_site.admin_view
         return [
             path("", view(self.changelist_view), name="messaging_thread_changelist"),
+            path("add/", view(self.write_view), name="messaging_thread_add"),
             path("<int:pk>/change/", view(self.thread_view), name="messaging_thread_change"),
             path("<int:pk>/close-dispute/", view(self.close_view), name="messaging_thread_close_dispute"),
         ]
 
-    # ── the list ────────────────────────────────────────────────────────────────────────────
-
-    @admin.display(description="thread")
-    def about(self, thread: Thread) -> str | SafeString:
-        subject = inbox.subject_of(thread)
-        if thread.open_dispute_id is None:
-            return subject
-        return format_html('{} <span class="dispute-mark">{}</span>', subject, "Open dispute")
-
-    @admin.display(description="between")
-    def people(self, thread: Thread) -> SafeString:
-        customer = names.customer_of(thread) or current().name
-        return format_html("{}<br>{}", customer, names.counterparty_of(thread))
-
-    @admin.display(description="latest message")
-    def last_words(self, thread: Any) -> str | SafeString:
-        words = names.excerpt_of(thread)
-        if not thread.unread_count:
-            return words
-        return format_html('<span class="unread-count">{}</span> <strong>{}</strong>', thread.unread_count, words)
-
-    @admin.display(description="date", ordering="updated_at")
-    def last_at(self, thread: Thread) -> str:
-        return names.date_of(thread.updated_at)
-
-    @admin.action(description="Mark as read")
-    def mark_read(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
-        marked = reading.mark_threads_read(actor=actor_in_admin(request), threads=queryset)
-        messages.success(request, f"Marked as read: {_threads(marked)}.")
-
-    @admin.action(description="Mark as unread")
-    def mark_unread(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
-        marked = reading.mark_threads_unread(actor=actor_in_admin(request), threads=queryset)
-        messages.success(request, f"Marked as unread: {_threads(marked)}.")
+    def write_view(self, request: HttpRequest) -> HttpResponse:
+        actor = self.actor(request)
+        form = WriteForm(actor, request.POST if request.method == "POST" else None, initial=request.GET.dict())
+        begun: list[Thread] = []
+        if request.method == "POST" and form.does(lambda said: begun.append(write(actor, said))):
+            return HttpResponseRedirect(f"{_address(begun[0])}#latest")
+        fields: Any = form  # Django's own pages show plain forms so, too
+        context = {"form": form, "adminform": AdminForm(fields, form.fieldsets(), {}), "errors": form.errors}
+        return self.page(request, "write.html", {"title": "New message", **context})
 
     # ── one thread ──────────────────────────────────────────────────────────────────────────
 
@@ -109,6 +55,10 @@ class ThreadPage(MessagesPage):
         dispute = DisputeForm(request.POST if "open" in request.POST else None, prefix="dispute")
         if request.method == "POST" and self._act(request, actor, thread, reply, dispute):
             return HttpResponseRedirect(f"{_address(thread)}#latest")
+        may_post, may_open = access.may_post(actor, thread), access.may_open_dispute(actor, thread)
+        for form, is_shown in ((reply, may_post), (dispute, may_open)):
+            if not is_shown:
+                _tell_errors(request, form)
         return self.page(
             request,
             "thread.html",
@@ -120,8 +70,8 @@ class ThreadPage(MessagesPage):
                 "order_lines": dialogue.order_lines(actor, thread),
                 "more": dialogue.links_to_more(thread),
                 "history": dialogue.history_of(thread) if thread.kind == ThreadKind.ORDER else [],
-                "reply": reply if access.may_post(actor, thread) else None,
-                "dispute": dispute if access.may_open_dispute(actor, thread) else None,
+                "reply": reply if may_post else None,
+                "dispute": dispute if may_open else None,
                 "may_close": thread.open_dispute_id is not None and access.may_close(actor, thread),
                 **_messages_of(request, actor, thread),
             },
@@ -193,13 +143,14 @@ def _close(actor: Actor, thread: Thread) -> None:
     close_dispute(actor=actor, dispute=thread.open_dispute)
 
 
+def _tell_errors(request: HttpRequest, form: VerbForm) -> None:
+    for errors in form.errors.values():
+        messages.error(request, " ".join(str(error) for error in errors))
+
+
 def _done(request: HttpRequest, deed: Callable[[], object]) -> bool:
     try:
         deed()
     except ShopError as error:
         messages.error(request, error.message)
     return True
-
-
-def _threads(number: int) -> str:
-    return "1 thread" if number == 1 else f"{number} threads"

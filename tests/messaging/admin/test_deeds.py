@@ -130,6 +130,7 @@ def test_what_somebody_else_did_first_is_told() -> None:
     client.post(page_of(thread), form("dispute", "open", reason="Broken"))
     again = client.post(page_of(thread), form("dispute", "open", reason="Broken, too"))
     assert (again.status_code, Dispute.objects.count()) == (200, 1)
+    assert '<li class="error">A dispute is already open here.</li>' in again.content.decode()
     client.post(close_page_of(thread))
     before = state()
     client.post(close_page_of(thread))
@@ -223,8 +224,8 @@ def test_djangos_own_forms_are_gone() -> None:
         for path in ("1/delete/", "1/history/", f"{thread.pk}/delete/"):
             assert client.get(base + path).status_code == 404, base + path
             assert client.post(base + path, {"post": "yes"}).status_code == 404, base + path
-    for base in (stage.THREADS, stage.DISPUTES):
-        assert (client.get(f"{base}add/").status_code, client.post(f"{base}add/").status_code) == (404, 404)
+    add = f"{stage.DISPUTES}add/"
+    assert (client.get(add).status_code, client.post(add).status_code) == (404, 404)
     for model in ("message", "readstate", "event"):
         assert client.get(f"/admin/messaging/{model}/").status_code == 404
     assert state() == before
