@@ -83,10 +83,13 @@ CATALOGUE = document("""query ($filter: ProductFilterInput) {
 VIEWER = document("query { viewer { ...Bell user { id } vendors { id } } }")
 
 
-def several(root: str, filter_input: str, count: int) -> str:
-    """The same list under ``count`` filters, $f0 as a0 and so on."""
-    variables = ", ".join(f"$f{place}: {filter_input}" for place in range(count))
-    lists = " ".join(f"a{place}: {root}(first: 40, filter: $f{place}) {{ nodes {{ id }} }}" for place in range(count))
+def several(count: int, *, shown: int) -> str:
+    """The list of threads under ``count`` filters, $f0 as a0 and so on; rows of the first ones, counts of all."""
+    variables = ", ".join(f"$f{place}: ThreadFilterInput" for place in range(count))
+    lists = " ".join(
+        f"a{place}: threads(first: 40, filter: $f{place}) {{ totalCount {'nodes { id }' if place < shown else ''} }}"
+        for place in range(count)
+    )
     return f"query ({variables}) {{ {lists} }}"
 
 

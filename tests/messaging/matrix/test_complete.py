@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -182,6 +183,22 @@ def takes(named: GraphQLNamedType, seen: set[str]) -> bool:
         return False
     seen.add(named.name)
     return any(takes(get_named_type(one.type), seen) for name, one in named.fields.items() if name != "idempotencyKey")
+
+
+def slots() -> set[str]:
+    """Every place where a client gives an id, or a name that is as good as one."""
+    found = {"Query.order.number", "Query.product.sku", "Query.vendor.slug", "Query.page.slug"}
+    for one in composites():
+        for name, field in one.fields.items():
+            found |= {f"{one.name}.{name}.{place}" for place, given in field.args.items() if is_id(given.type)}
+    for named in the_schema().type_map.values():
+        if isinstance(named, GraphQLInputObjectType):
+            found |= {f"{named.name}.{place}" for place, given in named.fields.items() if is_id(given.type)}
+    return {name for name in found if not name.endswith(".idempotencyKey") and not any(one in name for one in EXAMPLE)}
+
+
+def is_id(given: GraphQLInputType) -> bool:
+    return get_named_type(given).name == "ID"
 
 
 def to_be_listed() -> set[str]:
