@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
 MATRIX ?= 3.11 3.13
+OPERATIONS ?= 10000
 ARGS ?=
 
 EVERYTHING := .[test,dev]
@@ -15,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-services test-matrix browser-test lint schema schema-check bench soak clean
+.PHONY: help run test test-sqlite test-services test-matrix browser-test model lint schema schema-check bench soak clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1@/p' Makefile | while IFS=@ read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -51,6 +52,10 @@ test-matrix: ## the whole suite on every Python of MATRIX that is there, each wi
 
 browser-test: $(VENV)/.installed-to-develop ## the tests that drive a real Chromium
 	@$(ON_SQLITE) $(BIN)/python -m pytest -q -m browser $(ARGS)
+
+model: $(VENV)/.installed-to-develop ## 10,000 random operations of everyone against a simple model, on each database
+	@$(ON_SQLITE) MODEL_OPERATIONS=$(OPERATIONS) $(BIN)/python -m pytest -q tests/messaging/model $(ARGS)
+	@MODEL_OPERATIONS=$(OPERATIONS) $(ON_SERVICES) $(BIN)/python -m pytest -q tests/messaging/model $(ARGS)
 
 lint: $(VENV)/.installed-to-develop ## style, format, types, and who may import whom
 	@$(BIN)/ruff check

@@ -1,0 +1,40 @@
+"""Random operations of eleven people and a guest on one shop, and a simple model that must not differ.
+
+``make model`` performs 10,000 on each database; ``MODEL_OPERATIONS`` and ``MODEL_SEED`` say how many and which.
+"""
+
+import os
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.messaging.model.machine import Conversations
+from tests.messaging.model.market import a_market
+
+OPERATIONS = int(os.environ.get("MODEL_OPERATIONS", "300"))
+SEED = int(os.environ.get("MODEL_SEED", "1"))
+STEPS = 50
+SETTINGS = settings(
+    deadline=None,
+    database=None,
+    stateful_step_count=STEPS,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+)
+
+
+@pytest.mark.django_db
+def test_random_operations_of_everyone_agree_with_the_model(request: pytest.FixtureRequest) -> None:
+    class InMarket(Conversations):
+        market = a_market()
+        wanted = OPERATIONS
+
+    examples = 10 + 2 * OPERATIONS // STEPS  # more than enough: once it is, the rest do nothing
+    seed(SEED)(InMarket)
+    run_state_machine_as_test(InMarket, settings=settings(SETTINGS, max_examples=examples), _min_steps=STEPS)
+    assert InMarket.performed >= OPERATIONS
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"\nmodel: {InMarket.performed} operations on {connection.vendor}, no difference.")
