@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import django_filters
@@ -99,6 +100,16 @@ def _type_of(one: django_filters.Filter) -> Any:
     raise TypeError(f"No GraphQL type is known for a {type(one).__name__}.")
 
 
+def _in_bounds(name: str, moment: datetime | None) -> datetime | None:
+    """Raises ``RequestError`` for a moment that in UTC would lie before the year 1 or after 9999."""
+    if moment is None or moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise RequestError(f"filter.{to_camel_case(name)}: {moment.isoformat()} is out of bounds.") from None
+
+
 def _as_form_data(one: django_filters.Filter, name: str, value: Any) -> dict[str, Any]:
     match one:
         case EnumFilter():
@@ -108,5 +119,5 @@ def _as_form_data(one: django_filters.Filter, name: str, value: Any) -> dict[str
         case IdFilter():
             return {name: ids.pk_of(value, one.node)}
         case DateTimeRangeFilter():
-            return {f"{name}_after": value.gte, f"{name}_before": value.lte}
+            return {f"{name}_after": _in_bounds(name, value.gte), f"{name}_before": _in_bounds(name, value.lte)}
     return {name: value}

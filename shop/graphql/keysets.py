@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -85,7 +86,7 @@ class Keyset:
             if not isinstance(texts, list) or len(texts) != len(self.fields):
                 raise ValueError(cursor)  # noqa: TRY301 - told below with the others
             return [_value(model, name, text) for name, text in zip(self.names(), texts, strict=True)]
-        except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError):
+        except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError, ValidationError):
             raise RequestError("This cursor is not one of this list: leave it out to begin anew.") from None
 
 
@@ -99,8 +100,13 @@ def _field(model: type[Model], name: str) -> "Field[Any, Any]":
 def _value(model: type[Model], name: str, text: object) -> Any:
     if not isinstance(text, str) or "\x00" in text:
         raise ValueError(text)
+    text.encode()  # raises for a lone surrogate, which no database takes
     field = _field(model, name)
     value = field.to_python(text)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(text)
+        return value.astimezone(UTC)
     if value is None or (isinstance(value, int) and not -(2**63) <= value < 2**63):
         raise ValueError(text)
     return value

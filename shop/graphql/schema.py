@@ -84,6 +84,9 @@ class ShopSchema(strawberry.Schema):
         owner = self.type_owners.get(type_name)
         return owner if owner in self.disabled else None
 
+    def has_type(self, name: str) -> bool:
+        return name in self._schema.type_map
+
     def plugins_of_subscription(self, query: str | None) -> frozenset[str]:
         """The plugins without which the subscriptions in a document cannot go on."""
         try:
