@@ -12,7 +12,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -57,7 +57,7 @@ def _remote_layer() -> Any:
     return None if isinstance(layer, InMemoryChannelLayer) else layer
 
 
-async def woken(topics: Iterable[str], *, look_every: float = LOOK_EVERY) -> AsyncIterator[bool]:
+async def woken(topics: Iterable[str], *, look_every: float = LOOK_EVERY) -> AsyncGenerator[bool, None]:
     """Yields at once, then after each hint to one of ``topics``, and at the latest every ``look_every`` seconds.
 
     Yields whether there was a hint. Hints that come while the caller is busy count as one.

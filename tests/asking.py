@@ -130,6 +130,10 @@ class Socket(ApplicationCommunicator):
         assert "errors" not in frame["payload"], frame
         return frame["payload"]["data"]
 
+    async def leave(self, code: int = 1000) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": code})
+        await self.wait(timeout=5)
+
     async def silent(self, *, seconds: float = 0.5) -> bool:
         return bool(await self.receive_nothing(timeout=seconds, interval=0.05))
 
@@ -146,5 +150,4 @@ async def listen(authorization: str | None = None) -> AsyncIterator[Socket]:
     try:
         yield socket
     finally:
-        await socket.send_input({"type": "websocket.disconnect", "code": 1000})
-        await socket.wait(timeout=5)
+        await socket.leave()

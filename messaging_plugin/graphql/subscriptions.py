@@ -1,6 +1,7 @@
 """What happens in threads, as it happens. The event log is the truth; hints only say when to look."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,12 +94,13 @@ class MessagingSubscriptions:
         )
         topics = await in_thread(reader.topics)
         while True:
-            async for _ in realtime.woken(topics):
-                while events := await in_thread(reader.read):
-                    for event in events:
-                        yield event
-                if topics != (topics := await in_thread(reader.topics)):
-                    break
+            async with aclosing(realtime.woken(topics)) as looks:
+                async for _ in looks:
+                    while events := await in_thread(reader.read):
+                        for event in events:
+                            yield event
+                    if topics != (topics := await in_thread(reader.topics)):
+                        break
 
 
 @dataclass

@@ -21,7 +21,10 @@ _pool = ThreadPoolExecutor(max_workers=POOL_SIZE, thread_name_prefix="socket")
 
 
 async def in_thread(work: Callable[..., Result], *args: Any) -> Result:
-    """``work`` on the pool, with this task's context and with database connections that are fit for use."""
+    """``work`` on the pool, with this task's context and with database connections that are fit for use.
+
+    Cancelled, it waits for work that has begun; what has not is not begun.
+    """
     context = contextvars.copy_context()
 
     def run() -> Result:
@@ -31,7 +34,13 @@ async def in_thread(work: Callable[..., Result], *args: Any) -> Result:
         finally:
             close_old_connections()
 
-    return await asyncio.get_running_loop().run_in_executor(_pool, run)
+    working = _pool.submit(run)
+    try:
+        return await asyncio.wrap_future(working)
+    except asyncio.CancelledError:
+        if not working.cancel():  # it has begun, and nothing goes on behind the back of whoever closes a socket
+            await asyncio.gather(asyncio.wrap_future(working), return_exceptions=True)
+        raise
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):

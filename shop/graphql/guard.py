@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import suppress
+from contextlib import aclosing
 from typing import Any
 
 from graphql import DocumentNode, ExecutableDefinitionNode, FieldNode, GraphQLError, InlineFragmentNode
@@ -39,20 +39,20 @@ async def guarded(
                 return
             yield result
     finally:
-        watching.cancel()
-        if coming is not None and not coming.done():
-            coming.cancel()
-            with suppress(asyncio.CancelledError, StopAsyncIteration):
-                await coming
+        waiting = [one for one in (watching, coming) if one is not None]
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
         await results.aclose()
 
 
 async def _watch(allow: Callable[[], None], topics: Iterable[str]) -> RequestError:
-    async for _ in realtime.woken(topics, look_every=LOOK_EVERY):
-        try:
-            await in_thread(allow)
-        except RequestError as error:
-            return error
+    async with aclosing(realtime.woken(topics, look_every=LOOK_EVERY)) as looks:
+        async for _ in looks:
+            try:
+                await in_thread(allow)
+            except RequestError as error:
+                return error
     raise AssertionError("woken() never ends.")
 
 

@@ -1,6 +1,7 @@
 """The shop itself and its plugins."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import TypeVar
 
 import strawberry
@@ -164,8 +165,9 @@ class ShopSubscriptions:
     @strawberry.subscription(description="The mode, a plugin or its settings changed: reload what depends on them.")
     async def shop_updated(self) -> AsyncGenerator[Shop, None]:
         known = None
-        async for _ in realtime.woken([realtime.SHOP], look_every=LOOK_EVERY):
-            now = await in_thread(state.read)
-            if known is not None and now != known:
-                yield Shop()
-            known = now
+        async with aclosing(realtime.woken([realtime.SHOP], look_every=LOOK_EVERY)) as looks:
+            async for _ in looks:
+                now = await in_thread(state.read)
+                if known is not None and now != known:
+                    yield Shop()
+                known = now

@@ -56,7 +56,7 @@ async def test_a_hint_wakes_every_event_loop_that_listens() -> None:
         await asyncio.to_thread(ready.wait)
         await anext(looks)
         heard.append(name)
-        await looks.aclose()  # type: ignore[attr-defined]
+        await looks.aclose()
 
     threads = [threading.Thread(target=asyncio.run, args=(listen(name),)) for name in "abc"]
     for thread in threads:
@@ -73,6 +73,6 @@ async def test_nothing_is_left_when_nobody_listens() -> None:
     for _ in range(200):
         looks = realtime.woken(["one", "two"])
         await anext(looks)
-        await looks.aclose()  # type: ignore[attr-defined]
+        await looks.aclose()
     assert hub._bells == {}
     assert hub._ear is None

@@ -131,7 +131,7 @@ class Socket:
     async def _watch(self, credential: Credential) -> None:
         """Closes the socket when its token is revoked or its session has ended."""
         topics = [credential.topic] if credential.topic else []
-        async with aclosing(woken(topics, look_every=LOOK_AT_CREDENTIAL_EVERY)) as looks:  # type: ignore[type-var]
+        async with aclosing(woken(topics, look_every=LOOK_AT_CREDENTIAL_EVERY)) as looks:
             async for _ in looks:
                 try:
                     await in_thread(actor_of, credential)
