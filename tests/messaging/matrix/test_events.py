@@ -24,7 +24,7 @@ class Played:
         by_pk = {self.cast.pk(name): name for name in self.cast.threads}
         self.happened = dict.fromkeys(by_pk.values(), 0)
         for thread_id in Event.objects.exclude(thread=None).values_list("thread_id", flat=True):
-            self.happened[by_pk[thread_id]] += 1  # type: ignore[index]
+            self.happened[by_pk[thread_id]] += 1
 
 
 def authorization(asker: Asker) -> str | None:
