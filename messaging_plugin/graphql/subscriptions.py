@@ -1,5 +1,6 @@
 """What happens in threads, as it happens. The event log is the truth; hints only say when to look."""
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from shop.plugins.api import one_state
 
 #: Events read at once.
 BATCH = 100
+#: Seconds after which what a slow client has not taken yet is read anew, by the rights of that moment.
+RIGHTS_HOLD = 2.0
 
 
 @strawberry.interface(description="Something happened in a thread the viewer may see.")
@@ -97,8 +100,12 @@ class MessagingSubscriptions:
             async with aclosing(realtime.woken(topics)) as looks:
                 async for _ in looks:
                     while events := await in_thread(reader.read):
+                        read_at = time.monotonic()
                         for event in events:
                             yield event
+                            if time.monotonic() - read_at > RIGHTS_HOLD:
+                                reader.position = position_of(event.cursor)
+                                break
                     if topics != (topics := await in_thread(reader.topics)):
                         break
 

@@ -18,7 +18,7 @@ from graphql import GraphQLError, OperationDefinitionNode, StringValueNode, Visi
 from shop.errors import RequestError
 from shop.graphql import limits
 
-_MAY_HOLD_NUL = re.compile(r"\\u(0000|\{0+\})")
+_MAY_HOLD_NUL = re.compile(r"\0|\\u(0000|\{0+\})")
 
 
 def text_of(*, query: str | None, document_id: str | None) -> str:

@@ -31,6 +31,7 @@ class Door:
         return full_schema().with_plugins(state.current().enabled)
 
     def execute_sync(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        full_schema()  # what does not fit shows when it is composed; the state has nothing of it then
         with state.one_state():
             return _told(self.schema().execute_sync(*args, **kwargs))
 
@@ -42,7 +43,7 @@ class Door:
         """Ends with an error once the plugin of the subscription is disabled, or the client's credential is void."""
         schema = await in_thread(self.schema)
         results = await schema.stream(query, context_value=context_value, **kwargs)
-        needed = schema.plugins_of_subscription(query)
+        needed = schema.plugins_of_subscription(query, kwargs.get("operation_name"))
         topics = [topic for topic in (realtime.SHOP, context_value.credential.topic) if topic]
 
         def allow() -> None:

@@ -5,7 +5,14 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Any
 
-from graphql import DocumentNode, ExecutableDefinitionNode, FieldNode, GraphQLError, InlineFragmentNode
+from graphql import (
+    DocumentNode,
+    ExecutableDefinitionNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    InlineFragmentNode,
+)
 from strawberry.types.execution import ExecutionResult
 
 from shop import realtime
@@ -56,10 +63,15 @@ async def _watch(allow: Callable[[], None], topics: Iterable[str]) -> RequestErr
     raise AssertionError("woken() never ends.")
 
 
-def root_fields(document: DocumentNode) -> set[str]:
-    """Names of the fields that the operations and fragments of a document begin with."""
+def root_fields(document: DocumentNode, operation_name: str | None = None) -> set[str]:
+    """Names of the fields that an operation of a document, and all of its fragments, begin with."""
     names: set[str] = set()
-    waiting = [one.selection_set for one in document.definitions if isinstance(one, ExecutableDefinitionNode)]
+    waiting = [
+        one.selection_set
+        for one in document.definitions
+        if isinstance(one, ExecutableDefinitionNode)
+        and (operation_name is None or isinstance(one, FragmentDefinitionNode) or _name(one) == operation_name)
+    ]
     while waiting:
         for one in waiting.pop().selections:
             if isinstance(one, FieldNode):
@@ -67,3 +79,7 @@ def root_fields(document: DocumentNode) -> set[str]:
             elif isinstance(one, InlineFragmentNode):
                 waiting.append(one.selection_set)
     return names
+
+
+def _name(definition: ExecutableDefinitionNode) -> str | None:
+    return definition.name.value if definition.name else None

@@ -87,10 +87,10 @@ class ShopSchema(strawberry.Schema):
     def has_type(self, name: str) -> bool:
         return name in self._schema.type_map
 
-    def plugins_of_subscription(self, query: str | None) -> frozenset[str]:
-        """The plugins without which the subscriptions in a document cannot go on."""
+    def plugins_of_subscription(self, query: str | None, operation_name: str | None) -> frozenset[str]:
+        """The plugins without which the subscription that is meant cannot go on."""
         try:
-            names = root_fields(parsed(query or ""))
+            names = root_fields(parsed(query or ""), operation_name)
         except GraphQLError:
             return frozenset()  # told by the execution
         owners = {self.owners.get(("Subscription", name)) for name in names}

@@ -6,6 +6,8 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from messaging_plugin import log
+from messaging_plugin.graphql import subscriptions
+from messaging_plugin.graphql.cursors import cursor_at
 from shop.models import Order, Token, User, VendorMembership
 from shop.vocabulary import Permission
 from tests import world
@@ -205,3 +207,28 @@ async def test_an_open_stream_ends_when_the_plugin_is_disabled(stage: Stage) -> 
         assert (await sync_to_async(ask)(off, admin)).data == {"pluginDisable": {"plugin": {"enabled": False}}}
         frame = await socket.receive()
         assert [error["extensions"]["code"] for error in frame["payload"]] == ["PLUGIN_DISABLED"]
+
+
+async def test_what_a_slow_client_has_not_taken_is_read_anew_and_told_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "RIGHTS_HOLD", 0.0)
+    bodies = ["one", "two", "three", "four"]
+    cursor = cursor_at(await sync_to_async(log.newest)())
+    for body in bodies:
+        await send(stage.carla, stage.thread_id, body)
+    async with listen(await as_(stage.anna)) as socket:
+        await socket.subscribe(asks.EVENTS, after=cursor)
+        assert [(await socket.next())["messagingEvents"]["message"]["body"] for _ in bodies] == bodies
+        assert await socket.silent()
+
+
+async def test_another_operation_of_the_document_may_need_a_plugin_that_is_off(stage: Stage) -> None:
+    await sync_to_async(world.enabled)("messaging", on=False)
+    document = "subscription A { shopUpdated { name } } subscription B { messagingEvents { cursor } }"
+    async with listen(await as_(stage.anna)) as socket:
+        await socket.send({"id": "a", "type": "subscribe", "payload": {"query": document, "operationName": "A"}})
+        assert await socket.silent()
+        await socket.send({"id": "b", "type": "subscribe", "payload": {"query": document, "operationName": "B"}})
+        frame = await socket.receive()
+        assert (frame["id"], "PLUGIN_DISABLED" in str(frame["payload"])) == ("b", True)

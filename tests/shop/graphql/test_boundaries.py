@@ -105,3 +105,9 @@ def test_a_node_of_a_disabled_plugin_does_not_take_the_others_with_it() -> None:
         "viewer": {"isStaff": False},
     }
     assert answer.errors == [("PLUGIN_DISABLED", ["nodes", 0]), ("PLUGIN_DISABLED", ["node"])]
+
+
+@pytest.mark.parametrize("text", ['"a\x00b"', '"""a\x00b"""', '"a\\u{00}b"', '"a\\u0000b"'])
+def test_a_text_with_nul_in_a_document_is_refused(text: str) -> None:
+    answer = ask(f"{{ product(sku: {text}) {{ name }} }}")
+    assert (answer.codes, "data" in answer.body) == (["BAD_USER_INPUT"], False)
