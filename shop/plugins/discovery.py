@@ -20,7 +20,9 @@ def with_plugins(installed: Iterable[str]) -> list[str]:
     and is an error of ``manage.py check``.
     """
     apps: list[str] = []
-    labels: dict[str, tuple[str, type]] = {"admin": ("django.contrib.admin", object)}  # the shop's own config of it does not tell by its name
+    labels: dict[str, tuple[str, type]] = {
+        "admin": ("django.contrib.admin", object)
+    }  # the shop's own config of it does not tell by its name
     for entry in [*installed, *_entry_points()]:
         if entry in apps:
             continue
