@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import django_filters
 from django.db.models import Model, Q, QuerySet, TextChoices
+from django_filters.constants import EMPTY_VALUES
 
 from shop import access
 from shop.actors import Actor
@@ -26,6 +27,13 @@ class ActorFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, data: Mapping[str, Any] | None, queryset: QuerySet[Any], *, actor: Actor) -> None:
         self.actor = actor
         super().__init__(data, queryset)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Runs what is given a value and nothing else: a filter may be of a plugin that is off, or left out."""
+        for name, value in self.form.cleaned_data.items():
+            if value not in EMPTY_VALUES:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
 
 
 class IdFilter(django_filters.NumberFilter):  # type: ignore[misc]
