@@ -63,8 +63,8 @@ class ShopSchema(strawberry.Schema):
         disabled = frozenset(self.owners.values()) - frozenset(enabled)
         if not disabled:
             return self.full
-        if disabled not in self._views:
-            self._views[disabled] = self.full.without(disabled)
+        if disabled not in self._views:  # two threads may make it at once; one of the two stays
+            self._views.setdefault(disabled, self.full.without(disabled))
         return self._views[disabled]
 
     def without(self, disabled: frozenset[str]) -> "ShopSchema":
