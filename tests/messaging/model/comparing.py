@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from tests.asking import ask
 from tests.messaging.model.market import NOBODY, Market
 from tests.messaging.model.records import VENDOR, Thread
 from tests.messaging.model.reference import Reference
@@ -33,7 +32,7 @@ MOST, ALL = f"{{{_OFTEN}}}", f"{{{_OFTEN}{_NOW_AND_THEN}}}"
 
 
 def seen(market: Market, person: str, *, everything: bool) -> dict[str, Any]:
-    answer = ask(ALL if everything else MOST, market.asker(person))
+    answer = market.ask(ALL if everything else MOST, person)
     if person == NOBODY:
         assert answer.codes == ["UNAUTHENTICATED"] * (5 if everything else 3), answer.body
         assert set(answer.partial.values()) == {None}, answer.body

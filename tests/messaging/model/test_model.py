@@ -3,7 +3,9 @@
 ``make model`` performs 10,000 on each database; ``MODEL_OPERATIONS`` and ``MODEL_SEED`` say how many and which.
 """
 
+import math
 import os
+from time import monotonic
 
 import pytest
 from django.db import connection
@@ -15,6 +17,8 @@ from tests.messaging.model.market import a_market
 
 OPERATIONS = int(os.environ.get("MODEL_OPERATIONS", "300"))
 SEED = int(os.environ.get("MODEL_SEED", "1"))
+#: After these a run ends and says how far it came.
+SECONDS = float(os.environ.get("MODEL_SECONDS", "inf"))
 STEPS = 50
 SETTINGS = settings(
     deadline=None,
@@ -30,11 +34,12 @@ def test_random_operations_of_everyone_agree_with_the_model(request: pytest.Fixt
     class InMarket(Conversations):
         market = a_market()
         wanted = OPERATIONS
+        until = monotonic() + SECONDS
 
     examples = 10 + 2 * OPERATIONS // STEPS  # more than enough: once it is, the rest do nothing
     seed(SEED)(InMarket)
     run_state_machine_as_test(InMarket, settings=settings(SETTINGS, max_examples=examples), _min_steps=STEPS)
-    assert InMarket.performed >= OPERATIONS
+    assert InMarket.performed >= OPERATIONS or math.inf > SECONDS
     reporter = request.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
         reporter.write_line(f"\nmodel: {InMarket.performed} operations on {connection.vendor}, no difference.")
