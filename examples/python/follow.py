@@ -43,13 +43,10 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path, self.cursor, self.number = path, None, 0
-        whole = (
-            [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
-            if path.exists()
-            else []
-        )
-        path.write_bytes(b"".join(whole))
-        for line in map(json.loads, whole):
+        text = path.read_text() if path.exists() else ""
+        whole = text[: text.rfind("\n") + 1]
+        path.write_text(whole)
+        for line in map(json.loads, whole.splitlines()):
             self.cursor = line["cursor"] or self.cursor
             self.number = max(self.number, line.get("number", 0))
 
@@ -68,7 +65,6 @@ async def follow(url: str, token: str, thread: str, journal: Journal) -> None:
         init_payload={"Authorization": f"Bearer {token}"},
         subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
         ping_interval=10,  # a connection that has died silently is noticed within 15 seconds
-        pong_timeout=5,
     )
     async with Client(transport=socket) as session:
         if journal.cursor is None:

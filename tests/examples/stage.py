@@ -6,16 +6,19 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from subprocess import PIPE
+from typing import Any, Self
 
 import httpx
 
 from tests.processes.servers import ROOT, environment, signed_in
 
-START_SECONDS = 60
+#: Seconds after which something will not happen any more, on a busy machine, too.
+PATIENCE = 180.0
 
 
 class Shop:
@@ -30,20 +33,15 @@ class Shop:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "shop.asgi:application",
-            "--port",
-            str(self.port),
-            "--ws",
-            "wsproto",
-        ]
+        """Nothing, if it is alive."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        listen = ["--port", str(self.port), "--ws", "wsproto"]
+        command = [sys.executable, "-m", "uvicorn", "shop.asgi:application", *listen]
         with self._log.open("ab") as out:
             process = subprocess.Popen(command, cwd=ROOT, env=environment(self._database), stdout=out, stderr=out)
         self._process = process
-        eventually(lambda: process.poll() is not None or self._answers(), seconds=START_SECONDS, told=self.printed)
+        eventually(lambda: process.poll() is not None or self._answers(), told=self.printed)
         assert process.poll() is None, self.printed()
 
     def kill(self) -> None:
@@ -61,7 +59,7 @@ class Shop:
             return False
 
 
-def eventually(is_so: Callable[[], bool], *, seconds: float = 60, told: Callable[[], str] = str) -> None:
+def eventually(is_so: Callable[[], bool], *, seconds: float = PATIENCE, told: Callable[[], str] = str) -> None:
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, f"Not within {seconds} s. {told()}"
@@ -78,6 +76,7 @@ class Follower:
     thread: str
     folder: Path
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    sendings: "list[subprocess.Popen[str]]" = field(default_factory=list, init=False)
 
     def start(self) -> None:
         with self.log.open("ab") as out:
@@ -92,10 +91,16 @@ class Follower:
 
     def send(self, body: str, key: str) -> "subprocess.Popen[str]":
         """A process of the client that prints the number of the message that it has sent."""
-        return subprocess.Popen(
-            [*self.command, "send", self.thread, body, key],
-            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        command = [*self.command, "send", self.thread, body, key]
+        sending = subprocess.Popen(command, env=self.environment, stdout=PIPE, stderr=PIPE, text=True)
+        self.sendings.append(sending)
+        return sending
+
+    def end(self) -> None:
+        self.kill()
+        for sending in self.sendings:
+            sending.kill()
+            sending.communicate()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -143,16 +148,26 @@ def token_of(shop: Shop, email: str) -> str:
         return client.headers["Authorization"].removeprefix("Bearer ")
 
 
-def say(shop: Shop, token: str, thread: str, body: str) -> int:
-    """Sends a message for sure, by trying until it is answered: its body is its key."""
-    variables = {"input": {"threadId": thread, "body": body, "idempotencyKey": body}}
-    headers = {"Authorization": f"Bearer {token}"}
-    while True:
-        try:
-            request = {"query": SEND, "variables": variables}
-            answer = httpx.post(f"{shop.address}/graphql/", json=request, headers=headers, timeout=20).json()
-        except httpx.TransportError:
-            time.sleep(0.1)
-            continue
-        number: int = answer["data"]["messageSend"]["message"]["number"]
-        return number
+class Speaker:
+    """Somebody who says what they say for sure, by trying until it is answered, with one key."""
+
+    def __init__(self, shop: Shop, email: str, thread: str) -> None:
+        self._client, self._thread = signed_in(shop.address, email), thread
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def say(self, body: str) -> int:
+        """The number of the message."""
+        variables = {"input": {"threadId": self._thread, "body": body, "idempotencyKey": uuid.uuid4().hex}}
+        while True:
+            try:
+                answer = self._client.post("/graphql/", json={"query": SEND, "variables": variables}).json()
+            except httpx.TransportError:
+                time.sleep(0.1)
+                continue
+            number: int = answer["data"]["messageSend"]["message"]["number"]
+            return number
