@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 LOCK := $(if $(shell command -v flock),flock $(VENV)/.lock)
 ON_SQLITE := env -u DATABASE_URL -u REDIS_URL
 ON_SERVICES := $(BIN)/python tests/with_services.py
+# These start a server of their own, on SQLite whatever the suite is on: one pass is enough.
+OWN_SERVER := -m "not browser" --ignore=tests/house/test_readme_runs.py
 PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS)
 
 .DEFAULT_GOAL := help
@@ -33,7 +35,7 @@ test-sqlite: $(VENV)/.installed-to-develop ## the suite on SQLite only
 
 test-services: $(VENV)/.installed-to-develop ## the suite on PostgreSQL and Valkey only
 	@echo "== PostgreSQL and Valkey"
-	@$(ON_SERVICES) $(PYTEST) $(ARGS)
+	@$(ON_SERVICES) $(PYTEST) $(OWN_SERVER) $(ARGS)
 
 test-matrix: ## the whole suite on every Python of MATRIX that is there, each with its own Django
 	@ran=; left=; failed=; \
