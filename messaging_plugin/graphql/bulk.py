@@ -18,7 +18,7 @@ from shop.graphql.errors import answers
 from shop.graphql.extending import extends
 from shop.graphql.loading import Rows
 from shop.graphql.roots import Mutation
-from shop.graphql.viewer import Viewer
+from shop.graphql.viewer import Viewer, viewer_of
 
 #: Threads that one mutation may name; with a filter there is no limit.
 MOST_SELECTED = 1000
@@ -31,7 +31,7 @@ class ThreadsMarkPayload:
 
     @strawberry.field
     def viewer(self, info: Info) -> Viewer | None:
-        return Viewer(actor=info.context.actor)
+        return viewer_of(info)
 
 
 @strawberry.type

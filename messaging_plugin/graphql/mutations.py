@@ -23,7 +23,7 @@ from shop.graphql.context import Info
 from shop.graphql.errors import answers
 from shop.graphql.extending import extends
 from shop.graphql.roots import Mutation
-from shop.graphql.viewer import Viewer
+from shop.graphql.viewer import Viewer, viewer_of
 
 
 @strawberry.type
@@ -61,7 +61,7 @@ class MessageSendPayload:
 class ThreadMarkPayload(_OfThread):
     @strawberry.field
     def viewer(self, info: Info) -> Viewer | None:
-        return Viewer(actor=info.context.actor)
+        return viewer_of(info)
 
 
 @strawberry.type

@@ -24,7 +24,7 @@ from shop.graphql.context import Info
 from shop.graphql.executor import in_thread
 from shop.graphql.extending import entrance, extends
 from shop.graphql.roots import Subscription
-from shop.graphql.viewer import Viewer
+from shop.graphql.viewer import Viewer, viewer_of
 from shop.plugins.api import one_state
 
 #: Events read at once.
@@ -45,7 +45,7 @@ class MessagingEvent:
 class _WithViewer:
     @strawberry.field(description="With the bell as it is now.")
     def viewer(self, info: Info) -> Viewer | None:
-        return Viewer(actor=info.context.actor)
+        return viewer_of(info)
 
 
 @entrance

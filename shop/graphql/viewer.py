@@ -42,11 +42,15 @@ class Viewer:
         return [permission for permission in Permission if self.actor.may(permission)]
 
 
+def viewer_of(info: Info) -> Viewer | None:
+    return None if info.context.actor.is_anonymous else Viewer(actor=info.context.actor)
+
+
 @extends(Query)
 class ViewerQueries:
     @strawberry.field(description="Null when nobody is signed in.")
     def viewer(self, info: Info) -> Viewer | None:
-        return None if info.context.actor.is_anonymous else Viewer(actor=info.context.actor)
+        return viewer_of(info)
 
 
 @strawberry.input

@@ -146,6 +146,14 @@ def test_ids_of_nothing_and_of_other_things_are_not_found() -> None:
     assert order.messaging_threads.count() == 0
 
 
+def test_whoever_is_not_signed_in_marks_nothing_and_is_no_viewer() -> None:
+    carla = world.a_customer()
+    thread_id = asks.started(carla, order=world.an_order(carla))
+    mark = "mutation ($id: ID!) { threadMarkRead(input: {threadId: $id}) { viewer { isStaff } userErrors { code } } }"
+    answer = ask(mark, id=thread_id)
+    assert answer.data == {"threadMarkRead": {"viewer": None, "userErrors": [{"code": "NOT_FOUND"}]}}
+
+
 def test_a_retry_with_the_same_key_sends_once_and_with_other_words_is_refused() -> None:
     carla = world.a_customer()
     order = world.an_order(carla)

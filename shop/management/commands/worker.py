@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from shop import worker
+from shop.graphql.composition import full_schema
 
 
 class Command(BaseCommand):
@@ -16,5 +17,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
+        full_schema()  # what does not fit into it is left out here, too
         self.stdout.write("Working. Stop with Ctrl-C.")
         worker.run(stop)
