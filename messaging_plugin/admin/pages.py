@@ -49,7 +49,7 @@ class MessagesPage(Page):
         title = str(self.opts.verbose_name_plural).capitalize()
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:  # noqa: ARG002
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:  # noqa: ARG002 - Django's
         """Lists are narrowed by the filters beside them, and by nothing else that Django would understand."""
         filters: Any = self.list_filter
         return lookup in {one.parameter_name for one in filters}
