@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shop.graphql import ids
-from tests.asking import Answer, ask
+from tests.asking import Answer
 from tests.messaging.matrix import table
 from tests.messaging.matrix.cast import Cast, switch_to
 
@@ -25,7 +25,7 @@ class Look:
         self.wrong: list[str] = []
 
     def ask(self, way: str, document: str, **variables: Any) -> Any:
-        answer = ask(document, self.cast.actors[self.actor], **variables)
+        answer = self.cast.ask(self.actor, document, **variables)
         self.harvest(way, answer)
         return answer.partial
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from messaging_plugin.models import ReadState
 from shop.models import Order, User
-from tests.asking import Asker, ask, global_id
+from tests.asking import Asker, global_id
 from tests.messaging.matrix import documents, table
 from tests.messaging.matrix.cast import Cast, left_behind, switch_to
 
@@ -32,7 +32,7 @@ class Deeds:
     def outcomes(self, root: str, inputs: dict[str, dict[str, Any]]) -> dict[str, str]:
         """By the names of ``inputs``: OK, or the code of the refusal."""
         given = {f"i{place}": one for place, one in enumerate(inputs.values())}
-        answer = ask(documents.mutations(root, len(given)), self.cast.actors[self.actor], **given)
+        answer = self.cast.ask(self.actor, documents.mutations(root, len(given)), **given)
         denied = {path[0]: code for code, path in answer.errors if path}
         assert answer.partial is not None, answer.body
         found = {}

@@ -1,12 +1,11 @@
 """What happens out of one's sight changes no byte of what one is answered: lists, counts, searches, pages, the bell."""
 
 import pytest
-from django.test import Client
 
 from messaging_plugin.models import Dispute, Message, Thread
 from shop.models import Product
 from tests import world
-from tests.asking import ask, bearer
+from tests.asking import ask
 from tests.messaging import asks
 from tests.messaging.matrix import documents, table
 from tests.messaging.matrix.cast import OPEN, Cast, switch_to
@@ -56,14 +55,7 @@ def test_invisible_rows_change_no_byte(cast: Cast, mode: str, actor: str) -> Non
 
 def seen_by(cast: Cast, actor: str, mode: str) -> list[bytes]:
     switch_to(mode)
-    asker = cast.actors[actor]
-    headers = {"Authorization": bearer(asker)} if asker is not None else {}
-    return [
-        bytes(
-            Client().post("/graphql/", data={"query": text}, content_type="application/json", headers=headers).content
-        )
-        for text in (EVERYTHING, CATALOGUE)
-    ]
+    return [bytes(cast.post(actor, text).content) for text in (EVERYTHING, CATALOGUE)]
 
 
 def post_into(cast: Cast, threads: dict[str, str]) -> None:
@@ -73,7 +65,7 @@ def post_into(cast: Cast, threads: dict[str, str]) -> None:
     for root, text in (("messageSend", {"body": "Hello again"}), ("disputeOpen", {"reason": "Hello, broken"})):
         inputs = {f"i{place}": {"threadId": one, **text} for place, one in enumerate(threads.values())}
         if inputs:
-            assert ask(documents.mutations(root, len(inputs)), cast.actors["Su"], **inputs).status == 200
+            assert cast.ask("Su", documents.mutations(root, len(inputs)), **inputs).status == 200
     disputable = {name for name, cells in table.rows(table.THREADS) if cells[0] == "ORDER" and cells[4] != "open"}
     opened = len(disputable & set(threads))
     assert Message.objects.count() - count == len(threads) + opened

@@ -122,6 +122,9 @@ def test_filters_and_searches(look: Look) -> None:
         ({"disputed": yes}, {one for one, facts in FACTS.items() if (facts[4] == "open") is yes})
         for yes in (True, False)
     ]
+    # Half of the others in M0 and M1, the other half in M2 and M3: all of them would double what the matrix takes.
+    turn = (table.MODES.index(look.mode) // 2 + table.ACTORS.index(look.actor)) % 2
+    asked = asked[:shown] + asked[shown + turn :: 2]
     several = documents.several(len(asked), shown=shown)
     answers = look.ask("filters", several, **{f"f{place}": filter_ for place, (filter_, _) in enumerate(asked)})
     for place, (filter_, matching) in enumerate(asked):
