@@ -154,7 +154,9 @@ class Reader:
     def _is_lost(position: int) -> bool:
         """Whether there may have been events after ``position`` that the log no longer has, or does not have yet."""
         oldest = log.oldest()
-        return position > 0 and (oldest is None or position < oldest - 1 or position > log.newest())
+        if oldest is None:
+            return position > 0
+        return position < oldest - 1 or position > log.newest()
 
 
 def _told(event: models.Event) -> MessagingEvent:
