@@ -12,8 +12,8 @@ BIN := $(VENV)/bin
 LOCK := $(if $(shell command -v flock),flock $(VENV)/.lock)
 ON_SQLITE := env -u DATABASE_URL -u REDIS_URL
 ON_SERVICES := $(BIN)/python tests/with_services.py
-# These start a server of their own, on SQLite whatever the suite is on: one pass is enough.
-OWN_SERVER := -m "not browser" --ignore=tests/house/test_readme_runs.py
+# These start servers and clients of their own, which takes time: one pass is enough.
+OWN_SERVER := -m "not browser" --ignore=tests/house/test_readme_runs.py --ignore=tests/examples
 PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS)
 
 .DEFAULT_GOAL := help
