@@ -94,6 +94,7 @@ class MessagingSubscriptions:
             credential=info.context.credential,
             thread_id=None if thread_id is None else ids.pk_of(thread_id, "Thread") or 0,
             position=None if after is None else position_of(after),
+            resuming=after is not None,
         )
         topics = await in_thread(reader.topics)
         while True:
@@ -117,6 +118,8 @@ class Reader:
     credential: Credential
     thread_id: int | None = None
     position: int | None = None
+    #: Whether ``position`` is a client's, from before; one's own is never behind the log.
+    resuming: bool = False
 
     def topics(self) -> frozenset[str]:
         """Raises ``Unauthenticated``, or ``RequestError`` with NOT_FOUND for a thread that cannot be seen."""
@@ -133,7 +136,8 @@ class Reader:
             if self.position is None:
                 self.position = log.newest()
                 return []
-            if self._is_lost(self.position):
+            resuming, self.resuming = self.resuming, False
+            if resuming and self._is_lost(self.position):
                 self.position = log.newest()
                 return [ResyncRequired(cursor=cursor_at(self.position), at=timezone.now())]
             newest = log.newest()
@@ -152,11 +156,13 @@ class Reader:
 
     @staticmethod
     def _is_lost(position: int) -> bool:
-        """Whether there may have been events after ``position`` that the log no longer has, or does not have yet."""
+        """Whether there may have been events after ``position`` that the log no longer has, or does not have yet.
+
+        Never so for the cursor of an empty log, though somebody who keeps one until events are pruned misses them:
+        ids do not begin at 1 everywhere, so nothing tells it from a log that has just begun.
+        """
         oldest = log.oldest()
-        if oldest is None:
-            return position > 0
-        return position < oldest - 1 or position > log.newest()
+        return position > 0 and (oldest is None or position < oldest - 1 or position > log.newest())
 
 
 def _told(event: models.Event) -> MessagingEvent:
