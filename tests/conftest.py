@@ -23,3 +23,8 @@ def _fresh_shop(request: pytest.FixtureRequest) -> Iterator[None]:
     if marker.kwargs.get("transaction"):
         # PostgreSQL flushes and drops no database to which the thread of `sync_to_async` is still connected.
         SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, so that no worker is left with one of them when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
