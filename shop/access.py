@@ -168,10 +168,6 @@ def visible_pages(actor: Actor) -> QuerySet[Page]:
     return only_visible_pages(actor, Page.objects.all())
 
 
-def page_for(actor: Actor, pk: int) -> Page | None:
-    return visible_pages(actor).filter(pk=pk).first()
-
-
 # ── people ──────────────────────────────────────────────────────────────────────────────────
 
 
