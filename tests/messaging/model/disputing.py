@@ -10,7 +10,10 @@ from tests.messaging.model.stage import Stage
 class Disputing(Stage):
     def dispute_thread(self, person: str, number: int) -> None:
         if thread := self.pick(person, number):
-            self.open(person, thread, self.reference.refusal_to_dispute(person, thread), threadId=thread.id)
+            self.dispute_in(person, thread)
+
+    def dispute_in(self, person: str, thread: Thread) -> None:
+        self.open(person, thread, self.reference.refusal_to_dispute(person, thread), threadId=thread.id)
 
     def dispute_order(self, person: str, name: str) -> None:
         """In the thread that moved last, or in a new one."""
@@ -56,4 +59,4 @@ class Disputing(Stage):
         assert side is not None
         message = Message(payload["thread"]["lastMessage"]["id"], person, side, body, kind)
         self.reference.post(thread, message, staff=True)
-        self.look(person, kind)
+        self.look(self.onlooker(person, thread), kind)

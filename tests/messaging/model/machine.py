@@ -5,14 +5,12 @@ from typing import Any
 from hypothesis.stateful import initialize, rule
 
 from tests.messaging.model.comparing import MOST_THREADS
-from tests.messaging.model.disputing import Disputing
-from tests.messaging.model.marking import Marking
 from tests.messaging.model.mix import operations
 from tests.messaging.model.records import About
-from tests.messaging.model.writing import Writing
+from tests.messaging.model.scenes import Scenes
 
 
-class Conversations(Writing, Marking, Disputing):
+class Conversations(Scenes):
     @initialize()
     def begin(self) -> None:
         """Something to go on with; every later step may change it."""

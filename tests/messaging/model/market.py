@@ -1,4 +1,4 @@
-"""The shop that the model plays in: two vendors and the store, ten people and a guest, five orders."""
+"""The shop that the model plays in: two vendors and the store, eleven people and a guest, five orders."""
 
 import json
 from dataclasses import dataclass, field

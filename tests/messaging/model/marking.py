@@ -13,14 +13,20 @@ class Marking(Stage):
         thread = self.pick(person, number)
         if thread is None:
             return
-        refusal = None if self.reference.side(person, thread) else "NOT_FOUND"
-        where, message = stop, None
-        if stop is not None:
+        if stop is None:
+            self.mark_in(person, thread, None, read=read)
+        else:
             other = self.reference.threads[stop % len(self.reference.threads)] if stray % 10 == 9 else thread
-            where = stop % len(other.messages) + 1
-            message = other.messages[where - 1].id
-            if other is not thread:
-                refusal = refusal or ("INVALID" if self.reference.side(person, other) else "NOT_FOUND")
+            self.mark_in(person, thread, stop % len(other.messages) + 1, other, read=read)
+
+    def mark_in(
+        self, person: str, thread: Thread, where: int | None, other: Thread | None = None, *, read: bool
+    ) -> None:
+        """Up to message number ``where``, or from it on; of ``other`` only by mistake."""
+        refusal = None if self.reference.side(person, thread) else "NOT_FOUND"
+        message = None if where is None else (other or thread).messages[where - 1].id
+        if other is not None and other is not thread:
+            refusal = refusal or ("INVALID" if self.reference.side(person, other) else "NOT_FOUND")
         given = {"threadId": thread.id, "upTo" if read else "from": message}
         payload = self.perform(person, documents.READ if read else documents.UNREAD, refusal, **given)
         if payload is None:

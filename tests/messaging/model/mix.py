@@ -19,6 +19,8 @@ filters = st.sampled_from(
 )  # fmt: skip
 modes = st.sampled_from(["M0", "M1", "M1", "M2", "M3", "M3"])
 rights = st.builds(Rights, *[st.sampled_from([NONE, VIEW, EDIT])] * 2)
+lesser = st.builds(Rights, *[st.sampled_from([NONE, NONE, VIEW])] * 2)
+greater = st.builds(Rights, *[st.sampled_from([VIEW, EDIT])] * 2)
 belongings = st.tuples(st.sampled_from(list(MEMBERS)), st.sampled_from(VENDORS), st.one_of(st.none(), rights, rights))
 
 
@@ -31,7 +33,7 @@ operations = st.one_of(
     st.none(),  # what a step becomes that a difference does not need
     *operation(
         "start",
-        6,
+        5,
         person=st.sampled_from([*PEOPLE, *TALKATIVE * 2]),
         about=st.sampled_from([*orders * 2, *products, *contacts]),
         recipient=st.sampled_from([None, None, *VENDORS, STORE]),
@@ -71,5 +73,16 @@ operations = st.one_of(
     *operation("dispute_thread", 2, person=people, number=numbers),
     *operation("dispute_order", 1, person=people, name=st.sampled_from(list(ORDERS_MADE))),
     *operation("close", 3, person=people, number=numbers),
-    *operation("change", 2, change=st.one_of(modes, belongings, belongings, st.just("off"))),
+    *operation("change", 3, change=st.one_of(modes, modes, belongings, belongings, st.just("off"))),
+    *operation("step_back", 1, person=people, number=numbers, late=numbers, early=numbers),
+    *operation("supervise", 2, person=st.sampled_from(["sam", "dora", "olga"]), number=numbers, opens=st.booleans()),
+    *operation(
+        "lose_and_regain",
+        2,
+        person=st.sampled_from(list(MEMBERS)),
+        vendor=st.sampled_from(VENDORS),
+        number=numbers,
+        losing=st.one_of(st.none(), lesser),
+        regained=greater,
+    ),
 )

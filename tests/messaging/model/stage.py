@@ -16,6 +16,8 @@ from tests.messaging.model.records import Message, Rights, Thread
 #: Every seventh step whoever acts looks at everything; at the end of an example everybody looks. After a refusal only
 #: each second look is taken: what it may have changed is there at the next one, too.
 EVERYTHING_EVERY, EVERYBODY_EVERY = 7, 50
+#: Threads that moved last, which are written to and marked most: few long ones show more than many short ones.
+RECENT = 4
 
 
 class Stage(RuleBasedStateMachine):
@@ -80,9 +82,9 @@ class Stage(RuleBasedStateMachine):
         return f"Word {self.words}" if key is None else f"Words {number % 2}"
 
     def pick(self, person: str, number: int) -> Thread | None:
-        """Mostly one that the person sees."""
+        """Mostly one that the person sees, and mostly one of those that moved last."""
         seen, every = self.reference.visible(person), self.reference.threads
-        found = every if number % 8 == 7 or not seen else seen
+        found = every if number % 8 == 7 or not seen else seen if number % 4 == 3 else seen[:RECENT]
         return found[number // 2 % len(found)] if found else None
 
     def posted(self, person: str, thread: Thread, payload: dict[str, Any], key: str | None, asked: object) -> None:
@@ -98,7 +100,12 @@ class Stage(RuleBasedStateMachine):
             self.reference.post(thread, message)
             if key:
                 self.reference.keys[person, key] = (asked, thread, len(thread.messages))
-        self.look(person, str(asked))
+        self.look(self.onlooker(person, thread), str(asked))
+
+    def onlooker(self, author: str, thread: Thread) -> str:
+        """By turns the author of the newest message, and one of those who see it."""
+        clock, seeing = self.reference.clock, [one for one in PEOPLE if self.reference.side(one, thread)]
+        return author if clock % 2 else seeing[clock // 2 % len(seeing)]
 
     def reused(self, person: str, key: str | None, asked: object) -> str | None:
         before = self.reference.keys.get((person, key)) if key else None

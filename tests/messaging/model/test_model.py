@@ -30,16 +30,20 @@ SETTINGS = settings(
 
 
 @pytest.mark.django_db
-def test_random_operations_of_everyone_agree_with_the_model(request: pytest.FixtureRequest) -> None:
+def test_random_operations_of_everyone_agree_with_the_model(
+    request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]
+) -> None:
     class InMarket(Conversations):
         market = a_market()
         wanted = OPERATIONS
         until = monotonic() + SECONDS
 
-    examples = 2 + OPERATIONS // 40  # more than enough: once it is, the rest do nothing
+    examples = 2 + OPERATIONS // 25  # more than enough: once it is, the rest do nothing
     seed(SEED)(InMarket)
     run_state_machine_as_test(InMarket, settings=settings(SETTINGS, max_examples=examples), _min_steps=STEPS)
     assert InMarket.performed >= OPERATIONS or math.inf > SECONDS
     reporter = request.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
-        reporter.write_line(f"\nmodel: {InMarket.performed} operations on {connection.vendor}, no difference.")
+        told = f"model: {InMarket.performed} operations on {connection.vendor}, seed {SEED}, no difference."
+        with capfd.disabled():
+            reporter.write_line(f"\n{told}")

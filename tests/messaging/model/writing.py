@@ -53,12 +53,14 @@ class Writing(Stage):
 
     def send(self, person: str, number: int, key: str | None) -> None:
         if thread := self.pick(person, number):
-            body = self.body(number, key)
-            asked = ("send", thread.id, body)
-            refusal = self.reference.refusal_to_post(person, thread) or self.reused(person, key, asked)
-            given = {"threadId": thread.id, "body": body, "idempotencyKey": key}
-            if payload := self.perform(person, documents.SEND, refusal, **given):
-                self.posted(person, thread, payload, key, asked)
+            self.send_in(person, thread, self.body(number, key), key)
+
+    def send_in(self, person: str, thread: Thread, body: str, key: str | None) -> None:
+        asked = ("send", thread.id, body)
+        refusal = self.reference.refusal_to_post(person, thread) or self.reused(person, key, asked)
+        given = {"threadId": thread.id, "body": body, "idempotencyKey": key}
+        if payload := self.perform(person, documents.SEND, refusal, **given):
+            self.posted(person, thread, payload, key, asked)
 
     def send_again(self, person: str, number: int) -> None:
         """The same twice, after a lost answer."""
