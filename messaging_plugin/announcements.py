@@ -9,6 +9,7 @@ from messaging_plugin import access, log, texts
 from messaging_plugin.concern import Concerned, members_for_store, staff_for
 from messaging_plugin.marks import fresh_marks
 from messaging_plugin.models import Announcement, Message, ReadState, Thread
+from messaging_plugin.notifications.telling import tell
 from messaging_plugin.vocabulary import MessageKind, ThreadKind
 from shop.actors import Actor
 from shop.errors import Forbidden, Invalid
@@ -114,8 +115,12 @@ def _begin_marks(announcement: Announcement, messages: list[Message]) -> None:
     for vendor_id, user_id in members_for_store([m.thread.vendor_id for m in messages if m.thread.vendor_id]):
         members.setdefault(vendor_id, {})[user_id] = Side.VENDOR
     marks: list[ReadState] = []
+    told: list[tuple[Message, Concerned]] = []
     for message in messages:
-        told = staff | members.get(message.thread.vendor_id, {})
-        told.pop(announcement.author_id or 0, None)
-        marks += fresh_marks(message, Concerned(told))
+        readers = staff | members.get(message.thread.vendor_id, {})
+        readers.pop(announcement.author_id or 0, None)
+        concerned = Concerned(readers)
+        marks += fresh_marks(message, concerned)
+        told.append((message, concerned))
     ReadState.objects.bulk_create(marks)
+    tell(told)

@@ -16,3 +16,4 @@ class MessagingPlugin(Plugin):
     listeners = ("reactions",)
     schema = ("graphql",)
     filters = {"shop.filters.OrderFilter": "filters.OrderMessages"}
+    urls = "urls"

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from messaging_plugin import demo_data
 from messaging_plugin.announcements import send_announcement
 from messaging_plugin.demo_data import CLOSES, OPENS, Line
 from messaging_plugin.disputes import close_dispute, open_dispute
 from messaging_plugin.messages import send_message
-from messaging_plugin.models import Announcement, Dispute, Message, Thread
+from messaging_plugin.models import Announcement, Dispute, Message, Notification, Thread
 from messaging_plugin.reading import mark_read
 from messaging_plugin.routing import THE_STORE, About
 from messaging_plugin.threads import start_thread, start_vendor_thread
-from messaging_plugin.vocabulary import DisputeStatus, MessageKind
+from messaging_plugin.vocabulary import DisputeStatus, MessageKind, NotificationState, SkipReason
 from shop.actors import Actor
 from shop.authentication import actor_of_user
 from shop.hooks import DemoShop
@@ -21,7 +23,7 @@ from shop.models import Order, Product, Vendor
 def fill_demo_shop(shop: DemoShop) -> None:
     """Conversations between the people of ``shop``, as of autumn 2026; none if there are any already.
 
-    Whoever answers has read what came before, so that the last word is unread for the other side.
+    Whoever answers has read what came before, so that the last word is unread for the other side. Nobody is written to.
     """
     if Thread.objects.exists():
         return
@@ -44,6 +46,9 @@ def fill_demo_shop(shop: DemoShop) -> None:
         for line in others:
             _take_turn(_who(line, shop), line, thread)
     _announce(shop)
+    Notification.objects.filter(state=NotificationState.PENDING).update(
+        state=NotificationState.SKIPPED, note=SkipReason.DEMO, settled_at=timezone.now()
+    )
 
 
 def _announce(shop: DemoShop) -> None:

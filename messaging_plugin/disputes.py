@@ -48,7 +48,7 @@ def open_dispute(*, actor: Actor, thread: Thread | None = None, order: Order | N
         opened_at=timezone.now(),
     )
     found.open_dispute = dispute
-    message = post(thread=found, author=author, body=reason, kind=MessageKind.DISPUTE_OPENED, staff_always=True)
+    message = post(thread=found, author=author, body=reason, kind=MessageKind.DISPUTE_OPENED, dispute=dispute)
     log.record([log.sent(message), log.opened(dispute)])
     return dispute
 
@@ -76,7 +76,7 @@ def close_dispute(*, actor: Actor, dispute: Dispute) -> Dispute:
     found.closed_at = timezone.now()
     found.save(update_fields=["status", "closed_by", "closed_side", "closed_at"])
     thread.open_dispute = None
-    message = post(thread=thread, author=author, body=CLOSED_BODY, kind=MessageKind.DISPUTE_CLOSED, staff_always=True)
+    message = post(thread=thread, author=author, body=CLOSED_BODY, kind=MessageKind.DISPUTE_CLOSED, dispute=found)
     log.record([log.sent(message), log.closed(found)])
     return found
 

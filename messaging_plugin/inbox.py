@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, IntegerField, Min, Prefetch, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from messaging_plugin import access
 from messaging_plugin.marks import is_marker, marks_of, wrote
@@ -66,9 +67,9 @@ def subject_of(thread: Thread) -> str:
     """What it is about, also when that is gone. Reads ``vendor`` of a CONTACT."""
     match thread.kind:
         case ThreadKind.ORDER:
-            return f"Order #{thread.order_number}"
+            return _("Order #%(number)s") % {"number": thread.order_number}
         case ThreadKind.PRODUCT_QUESTION:
-            return f"Product: {thread.product_name}"
+            return _("Product: %(name)s") % {"name": thread.product_name}
         case ThreadKind.CONTACT:
             return current().name if thread.vendor is None else thread.vendor.name
     return thread.subject

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from messaging_plugin import access, log, marks, texts
 from messaging_plugin.concern import concerned_by
-from messaging_plugin.models import Message, Thread
+from messaging_plugin.models import Dispute, Message, Thread
+from messaging_plugin.notifications.telling import tell
 from messaging_plugin.vocabulary import MessageKind
 from shop.actors import Actor
 from shop.errors import NotFound
@@ -82,11 +83,12 @@ def post(
     body: str,
     kind: MessageKind = MessageKind.REGULAR,
     key: Key = NO_KEY,
-    staff_always: bool = False,
+    dispute: Dispute | None = None,
 ) -> Message:
-    """Write the next message of a locked thread, and raise the unread counts of everyone concerned.
+    """Write the next message of a locked thread, raise the unread counts of everyone concerned, and have them told.
 
-    Saves the thread's ``open_dispute``, too. What it publishes is up to the caller: ``log.record`` comes last.
+    ``dispute`` is the one that the message opens or closes: staff are then concerned in any case. Saves the thread's
+    ``open_dispute``, too. What it publishes is up to the caller: ``log.record`` comes last.
     """
     message = Message.objects.create(
         thread=thread,
@@ -105,8 +107,9 @@ def post(
     thread.last_message = message
     thread.updated_at = message.created_at
     thread.save(update_fields=["message_count", "last_message", "updated_at", "open_dispute"])
-    concerned = concerned_by(thread, by=author.side, author_id=author.user_id, staff_always=staff_always)
+    concerned = concerned_by(thread, by=author.side, author_id=author.user_id, staff_always=dispute is not None)
     marks.count_in(message, concerned)
+    tell([(message, concerned)], dispute=dispute)
     return message
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from messaging_plugin import access, bell, demo, graphiql_tabs, log
 from messaging_plugin.models import Thread
+from messaging_plugin.notifications import delivery
 from messaging_plugin.settings import today
 from shop import hooks
 from shop.vocabulary import Side
@@ -33,6 +34,11 @@ def inboxes(_page: hooks.GraphiQLPage) -> tuple[hooks.GraphiQLTab, ...]:
 @hooks.housekeeping.listen
 def forget_old_events(_round: hooks.Housekeeping) -> None:
     log.prune(timezone.now() - timedelta(days=today().settings.event_log_days))
+
+
+@hooks.worker_look.listen
+def tell_everyone(_look: hooks.WorkerLook) -> None:
+    delivery.deliver_due()
 
 
 @hooks.admin_header.answer

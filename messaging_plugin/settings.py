@@ -68,6 +68,47 @@ class MessagingSettings(PluginSettings):
         max_length=254,
         pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$",
     )
+    email_wait_seconds: int = Field(
+        default=60,
+        ge=0,
+        le=86_400,
+        title="Seconds to wait before an e-mail",
+        description="What comes into the same conversation meanwhile goes into the same e-mail. 0: none.",
+    )
+    email_unread_only: bool = Field(
+        default=True,
+        title="No e-mail for what has been read",
+        description="Off: people are also written to about what they have read while the e-mail waited.",
+    )
+    email_hourly_limit: int = Field(
+        default=20,
+        ge=0,
+        le=1000,
+        title="E-mails per recipient and hour",
+        description="At most; the last of them has all that waits, and what comes later waits for the next. 0: no limit.",
+    )
+    email_attempts: int = Field(
+        default=8,
+        ge=1,
+        le=100,
+        title="Attempts to deliver",
+        description="Then a notification is given up, and the admin shows why. Time without a mail server does not count.",
+    )
+    notification_days: int = Field(
+        default=90,
+        ge=1,
+        le=3650,
+        title="Days that notifications are kept",
+        description="The list of what somebody was told; conversations themselves are kept for ever.",
+    )
+    storefront_thread_url: str = Field(
+        default="{storefront}/messages/{thread}",
+        title="Address of a conversation in the storefront",
+        description="For e-mails. {storefront} is STOREFRONT_URL, {thread} the id of the conversation, {order} the number "
+        "of its order, empty without one. A guest's gets the token after a #.",
+        max_length=500,
+        pattern=r"^(https?://|\{storefront\})[^\s{}]*(\{(storefront|thread|order)\}[^\s{}]*)*$",
+    )
     mask_customer_contacts: bool = Field(
         default=True,
         title="Hide customers' e-mail addresses from vendors",

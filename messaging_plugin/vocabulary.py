@@ -1,6 +1,7 @@
 """The closed sets of words of this plugin."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class ThreadKind(TextChoices):
@@ -32,6 +33,36 @@ class EventKind(TextChoices):
     THREADS_MARKED = "THREADS_MARKED"
     DISPUTE_OPENED = "DISPUTE_OPENED"
     DISPUTE_CLOSED = "DISPUTE_CLOSED"
+
+
+class NotificationEvent(TextChoices):
+    """What somebody is told of."""
+
+    MESSAGE_SENT = "MESSAGE_SENT", _("New messages")
+    DISPUTE_OPENED = "DISPUTE_OPENED", _("Disputes that are opened")
+    DISPUTE_CLOSED = "DISPUTE_CLOSED", _("Disputes that are closed")
+    ANNOUNCEMENT = "ANNOUNCEMENT", _("News from the store")
+
+
+class NotificationState(TextChoices):
+    """PENDING is still to be sent; SKIPPED was not to be, when it came to it; FAILED has been given up."""
+
+    PENDING = "PENDING"
+    SENT = "SENT"
+    SKIPPED = "SKIPPED"
+    FAILED = "FAILED"
+
+
+class SkipReason(TextChoices):
+    """Why somebody was not told after all."""
+
+    SWITCHED_OFF = "SWITCHED_OFF", "the shop sends none"
+    UNWANTED = "UNWANTED", "the recipient wants none"
+    READ = "READ", "has been read"
+    NO_ACCESS = "NO_ACCESS", "may no longer see it"
+    NO_ADDRESS = "NO_ADDRESS", "there is no address"
+    NO_CHANNEL = "NO_CHANNEL", "the channel is gone"
+    DEMO = "DEMO", "a part of the demo shop"
 
 
 class OrderMessages(TextChoices):

@@ -25,6 +25,11 @@ class Housekeeping:
 
 
 @dataclass(frozen=True)
+class WorkerLook:
+    """Told about once a second by every background worker."""
+
+
+@dataclass(frozen=True)
 class GraphiQLTab:
     """A prepared tab of the GraphiQL page; ``variables`` and ``headers`` are JSON."""
 
@@ -77,6 +82,9 @@ shop_updated: Event[ShopUpdated] = Event(
 )
 housekeeping: Event[Housekeeping] = Event(
     "housekeeping", "About once an hour, in a background worker: forget what is past its time."
+)
+worker_look: Event[WorkerLook] = Event(
+    "worker_look", "About once a second, in every background worker: do what has fallen due, for some seconds at most."
 )
 graphiql_tabs: Hook[GraphiQLPage, tuple[GraphiQLTab, ...]] = Hook(
     "graphiql_tabs", "Which tabs does a first visit to GraphiQL open? Answer with those of the plugin."

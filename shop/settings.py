@@ -7,6 +7,7 @@ from typing import Any
 import dj_database_url
 import django
 
+from shop.mailers import mailer_of
 from shop.plugins.discovery import with_plugins
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -63,7 +64,8 @@ ASGI_APPLICATION = "shop.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "shop" / "templates"],  # before Django's own: the admin's header is the shop's
+        # Before Django's own and those of plugins: the admin's header is the shop's.
+        "DIRS": [*env_list("TEMPLATES_DIR"), BASE_DIR / "shop" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -132,7 +134,9 @@ GRAPHQL_BODY_LIMIT = int(os.environ.get("GRAPHQL_BODY_LIMIT", "1000000"))
 TRUSTED_DOCUMENTS = os.environ.get("TRUSTED_DOCUMENTS", "")
 TRUSTED_DOCUMENTS_ONLY = env_flag("TRUSTED_DOCUMENTS_ONLY", default=False)
 
-LANGUAGE_CODE = "en"
+#: Of people who have not chosen one; e-mails are written in the language of whoever gets them.
+LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE", "en")
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("fr", "Français")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
@@ -144,8 +148,20 @@ WHITENOISE_USE_FINDERS = True
 
 #: Addresses of things in the storefront, for `url` fields and e-mails.
 STOREFRONT_URL = os.environ.get("STOREFRONT_URL", "http://127.0.0.1:3000").rstrip("/")
+#: Where this shop itself is, for links to its admin and to its own pages in e-mails.
+SHOP_URL = os.environ.get("SHOP_URL", "http://127.0.0.1:8000").rstrip("/")
 #: Of prices; orders keep the currency they were placed in.
 CURRENCY = os.environ.get("CURRENCY", "EUR")
+
+#: How e-mail leaves, as `shop.emails` reads it: "smtp://user:password@host:587?tls=1", "smtps://…", "console:", or nothing.
+EMAIL_URL = os.environ.get("EMAIL_URL", "console:" if DEBUG else "")
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "shop@localhost")
+_mailer = mailer_of(EMAIL_URL)
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": _mailer.backend, "OPTIONS": _mailer.options}}
+else:
+    EMAIL_BACKEND = _mailer.backend
+    globals().update(_mailer.as_settings())
 
 if not DEBUG:
     SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,12 +1,13 @@
-"""The background worker: runs tasks, and sees to it that the house is kept. Any number of them may run."""
+"""The background worker: runs tasks, keeps the house, and looks for what has fallen due. Any number of them may run."""
 
 import logging
 import threading
 import uuid
 
-from django.db import connections
+from django.db import close_old_connections, connections
 from django_tasks_db.management.commands.db_worker import Worker
 
+from shop import hooks
 from shop.tasks import keep_house
 
 logger = logging.getLogger(__name__)
@@ -16,11 +17,15 @@ INTERVAL = 1.0
 PAUSE = 5.0
 #: Seconds between two rounds of housekeeping.
 ROUND = 3600.0
+#: Seconds that a look which is under way is given when the worker is told to stop.
+GRACE = 30.0
 
 
 def run(stop: threading.Event) -> None:
     """Works until ``stop`` is set, whatever happens to the database meanwhile."""
     threading.Thread(target=_rounds, args=(stop,), name="housekeeping", daemon=True).start()
+    looking = threading.Thread(target=_looks, args=(stop,), name="looks", daemon=True)
+    looking.start()
     while not stop.is_set():
         worker = _worker()
         threading.Thread(target=_stop, args=(stop, worker), daemon=True).start()
@@ -29,6 +34,7 @@ def run(stop: threading.Event) -> None:
         except Exception:
             logger.exception("The worker stumbled and begins anew.")
             stop.wait(PAUSE)
+    looking.join(GRACE)
     connections.close_all()
 
 
@@ -66,3 +72,18 @@ def _rounds(stop: threading.Event) -> None:
         finally:
             connections.close_all()
         stop.wait(ROUND)
+
+
+def _looks(stop: threading.Event) -> None:
+    """In a thread of its own: a mail server that is slow holds up no task."""
+    while not stop.is_set():
+        pause = INTERVAL
+        try:
+            close_old_connections()
+            hooks.worker_look.publish(hooks.WorkerLook())
+        except Exception:
+            logger.exception("The worker could not look for what is due.")
+            connections.close_all()
+            pause = PAUSE
+        stop.wait(pause)
+    connections.close_all()

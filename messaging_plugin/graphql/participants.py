@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from django.utils.translation import gettext as _
 
 from messaging_plugin import access, models
+from messaging_plugin.naming import name_of
 from messaging_plugin.vocabulary import ThreadKind
 from shop import models as shop_models
 from shop.access import may_see_vendor
@@ -15,7 +15,6 @@ from shop.graphql import scalars
 from shop.graphql.catalogue import Vendor
 from shop.graphql.loading import related
 from shop.graphql.people import User
-from shop.plugins.api import current
 from shop.vocabulary import Side
 
 
@@ -63,7 +62,7 @@ def someone(
         itself = itself or (thread.guest and actor.order_id is not None and actor.order_id == thread.order_id)
     return Someone(
         side=side,
-        name=_name(thread, side=side, vendor=vendor, user=user),
+        name=name_of(thread, side=side, vendor=vendor, user=user),
         is_viewer=itself,
         vendor=vendor if vendor is not None and may_see_vendor(actor, vendor) else None,
         user=shown,
@@ -90,19 +89,3 @@ def customer_of(actor: Actor, thread: models.Thread) -> Someone | None:
 def counterparty_of(actor: Actor, thread: models.Thread) -> Someone:
     side = Side.STORE if thread.vendor is None else Side.VENDOR
     return someone(actor, thread, side=side, vendor=thread.vendor)
-
-
-def _name(
-    thread: models.Thread,
-    *,
-    side: Side,
-    vendor: shop_models.Vendor | None,
-    user: shop_models.User | None,
-) -> str:
-    if side is Side.VENDOR and vendor is not None:
-        return vendor.name
-    if side is Side.STORE:
-        return current().name
-    if user is not None:
-        return user.name
-    return _("Guest") if thread.guest else _("Deleted user")

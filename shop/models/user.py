@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -25,6 +26,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=150)
+    language = models.CharField(
+        max_length=8, choices=settings.LANGUAGES, blank=True, help_text="Of e-mails. Left empty: the shop's."
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May sign in to the admin.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -51,6 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Also ends every bearer token given out before: see ``shop.authentication``."""
         super().set_password(raw_password)
         self.password_changed_at = timezone.now()
+
+    def language_of_mails(self) -> str:
+        return self.language or settings.LANGUAGE_CODE
 
     def get_full_name(self) -> str:
         return self.name

@@ -51,8 +51,7 @@ class GiftMutations:
     @strawberry.mutation
     @answers(GiftNoteSetPayload, ShopUserError, ShopErrorCode)
     def gift_note_set(self, info: Info, input: GiftNoteSetInput) -> GiftNoteSetPayload | None:
-        order_id = ids.pk_of(input.order_id, "Order") or 0
-        order = write_note(actor=info.context.actor, order_id=order_id, text=input.text)
+        order = write_note(actor=info.context.actor, order_id=ids.pk_of(input.order_id, "Order") or 0, text=input.text)
         return GiftNoteSetPayload(order=order)  # type: ignore[arg-type]
 
 

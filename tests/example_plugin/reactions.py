@@ -1,3 +1,4 @@
+from messaging_plugin.events import Channel, ChannelQuestion, notification_channels
 from shop import hooks
 from shop.plugins.api import settings_for
 from shop.vocabulary import OrderStatus
@@ -5,18 +6,21 @@ from tests.example_plugin.models import GiftNote
 from tests.example_plugin.notes import count_notes
 from tests.example_plugin.settings import GiftSettings
 
-#: What the listeners have heard, for tests to look at.
-heard: list[object] = []
+heard: list[object] = []  # for tests to look at
 
 
-@hooks.order_placed.listen
-def remember_order(event: hooks.OrderPlaced) -> None:
+def remember(event: object) -> None:
     heard.append(event)
 
 
-@hooks.shop_updated.listen
-def remember_update(event: hooks.ShopUpdated) -> None:
-    heard.append(event)
+hooks.order_placed.listen(remember)
+hooks.shop_updated.listen(remember)
+hooks.worker_look.listen(remember)
+
+
+@notification_channels.answer
+def cards(_question: ChannelQuestion) -> tuple[Channel, ...]:
+    return (Channel("CARD", "Printed cards", remember),)
 
 
 @hooks.graphiql_tabs.answer

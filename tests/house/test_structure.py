@@ -18,6 +18,7 @@ OPEN_TO_PLUGINS = {
     "shop.access",
     "shop.actors",
     "shop.authentication",
+    "shop.emails",
     "shop.errors",
     "shop.filters",
     "shop.graphql.catalogue",
@@ -45,6 +46,7 @@ OPEN_TO_PLUGINS = {
     "shop.realtime",
     "shop.texts",
     "shop.vocabulary",
+    "shop.tokens",
 }
 
 

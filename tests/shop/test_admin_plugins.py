@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from messaging_plugin.settings import MessagingSettings
 from shop.models import PluginState, User
 from shop.plugins import problems
 from shop.vocabulary import Permission
@@ -109,9 +110,7 @@ def test_settings_that_do_not_fit_are_told_at_their_field(owner: Client, length:
 
 
 def test_what_only_the_settings_themselves_refuse_is_told_at_its_field(owner: Client) -> None:
-    page = owner.post(
-        f"{PLUGINS}messaging/", {"maximumLength": "10000", "eventLogDays": "30", "departmentEmail": "nobody"}
-    )
+    page = owner.post(f"{PLUGINS}messaging/", {**MessagingSettings().as_json(), "departmentEmail": "nobody"})
     assert list(page.context["form"].errors) == ["departmentEmail"]
     assert not PluginState.objects.exists()
 

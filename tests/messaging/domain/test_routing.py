@@ -219,7 +219,7 @@ def test_the_number_of_statements_of_an_announcement_does_not_grow(
     actor: Actor = stage.acting(world.staff(Permission.MANAGE_MESSAGES))
     world.a_member(mall.oak)
     for count in (2, 7):
-        with one_state(), django_assert_num_queries(9 + 2):  # type: ignore[operator] # two for the savepoint
+        with one_state(), django_assert_num_queries(10 + 2):  # type: ignore[operator] # two for the savepoint
             assert len(announcements.send_announcement(actor=actor, subject="News", body="x")) == count
         for _ in range(5):
             world.a_member(world.a_vendor())

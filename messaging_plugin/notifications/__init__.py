@@ -1,0 +1,1 @@
+"""Everyone is told: rows written with the message, delivered by the worker."""
