@@ -27,7 +27,6 @@ OPEN_TO_PLUGINS = {
     "shop.graphql.errors",
     "shop.graphql.executor",
     "shop.graphql.extending",
-    "shop.graphql.feeds",
     "shop.graphql.filters",
     "shop.graphql.finding",
     "shop.graphql.ids",
@@ -46,8 +45,8 @@ OPEN_TO_PLUGINS = {
     "shop.plugins.api",
     "shop.realtime",
     "shop.texts",
-    "shop.tokens",
     "shop.vocabulary",
+    "shop.tokens",
 }
 
 
