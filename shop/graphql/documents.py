@@ -7,16 +7,29 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import orjson
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from graphql import GraphQLError, OperationDefinitionNode, StringValueNode, Visitor, visit
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, StringValueNode, Visitor, visit
 
 from shop.errors import RequestError
 from shop.graphql import limits
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is to be run."""
+
+    text: str
+    kind: OperationType
+    variables: dict[str, Any] | None
+    name: str | None
+
 
 _MAY_HOLD_NUL = re.compile(r"\0|\\u(0000|\{0+\})")
 

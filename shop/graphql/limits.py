@@ -13,10 +13,12 @@ from typing import Any
 from graphql import (
     DocumentNode,
     GraphQLError,
+    GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     parse,
+    specified_rules,
 )
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
@@ -80,6 +82,14 @@ def _refusal(message: str) -> GraphQLError:
 
 
 _cached_validation = lru_cache(CACHED_DOCUMENTS)(validate_document)
+_RULES = tuple(specified_rules)
+
+
+def refusals(
+    schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None = None
+) -> list[GraphQLError]:
+    """Why ``document`` is not run against ``schema``: what it asks for is too much, or else what is not valid in it."""
+    return check(document, variables) or _cached_validation(schema, document, _RULES)
 
 
 class Limits(SchemaExtension):
@@ -97,9 +107,6 @@ class Limits(SchemaExtension):
         context = self.execution_context
         document = context.graphql_document
         if document is not None:
-            context.pre_execution_errors = check(document, context.variables) or _cached_validation(
-                context.schema._schema,  # as Strawberry's own ValidationCache does
-                document,
-                context.validation_rules,
-            )
+            # The schema as Strawberry's own ValidationCache takes it.
+            context.pre_execution_errors = refusals(context.schema._schema, document, context.variables)
         yield

@@ -22,9 +22,9 @@ from shop.graphql import visibility
 from shop.graphql.directives import PluginDirective
 from shop.graphql.executor import Executor
 from shop.graphql.extending import Addition
-from shop.graphql.guard import root_fields
 from shop.graphql.limits import Limits, parsed
 from shop.graphql.roots import Mutation, Query, Subscription
+from shop.graphql.selections import root_fields
 
 
 class ShopSchema(strawberry.Schema):

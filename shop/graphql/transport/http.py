@@ -20,8 +20,8 @@ from graphql import GraphQLError, OperationType
 from shop.authentication import recognise
 from shop.errors import RequestError, Unauthenticated
 from shop.graphiql.views import graphiql
+from shop.graphql import answers, door
 from shop.graphql.context import Context
-from shop.graphql.door import door
 from shop.graphql.transport import origins, sse, wire
 from shop.graphql.transport.accept import EVENT_STREAM, GRAPHQL_JSON, HTML, JSON, preferred
 
@@ -56,17 +56,17 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
     try:
         response = _respond(request, media_type)
     except _RefusedError as error:
-        response = _json(wire.refusal(error), media_type, error.status)
+        response = _json(answers.refusal(error), media_type, error.status)
         for name, value in error.headers.items():
             response[name] = value
     except RequestError as error:
-        response = _json(wire.refusal(error), media_type, 400)
+        response = _json(answers.refusal(error), media_type, 400)
     except GraphQLError as error:
-        refusal = wire.refusal(error)
+        refusal = answers.refusal(error)
         response = sse.refusal(refusal) if media_type == EVENT_STREAM else _request_error(refusal, media_type)
     except Exception:
         logger.exception("An unexpected error at %s", request.path)
-        response = _json(wire.refusal(wire.INTERNAL), media_type, 500)
+        response = _json(answers.refusal(answers.INTERNAL), media_type, 500)
     origins.allow(request, response)
     patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
     response.headers.setdefault("Cache-Control", "no-store")
@@ -93,14 +93,9 @@ def _respond(request: HttpRequest, media_type: str | None) -> HttpResponseBase:
         return sse.response(operation, context)
     if operation.kind is OperationType.SUBSCRIPTION:
         raise RequestError(f"Subscribe over a WebSocket at this address, or by a POST that accepts {EVENT_STREAM}.")
-    result = door.execute_sync(
-        operation.text,
-        variable_values=operation.variables,
-        operation_name=operation.name,
-        context_value=context,
-    )
-    answer = wire.answer(result)
-    return _request_error(answer, media_type) if wire.is_request_error(result) else _json(answer, media_type, 200)
+    result = door.execute_sync(operation, context)
+    answer = answers.answer(result)
+    return _request_error(answer, media_type) if answers.is_request_error(result) else _json(answer, media_type, 200)
 
 
 def _context(request: HttpRequest) -> Context:
@@ -159,11 +154,11 @@ def _request_error(body: dict[str, Any], media_type: str | None) -> HttpResponse
 
 def _json(body: dict[str, Any], media_type: str | None, status: int) -> HttpResponse:
     shown = GRAPHQL_JSON if media_type == GRAPHQL_JSON else JSON
-    return HttpResponse(wire.encode(body), status=status, content_type=f"{shown}; charset=utf-8")
+    return HttpResponse(answers.encode(body), status=status, content_type=f"{shown}; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The setting CSRF_FAILURE_VIEW: JSON at the GraphQL address, Django's page elsewhere."""
     if request.path == reverse("graphql"):
-        return _json(wire.refusal(RequestError(reason, code="FORBIDDEN")), JSON, 403)
+        return _json(answers.refusal(RequestError(reason, code="FORBIDDEN")), JSON, 403)
     return html_csrf_failure(request, reason=reason)

@@ -1,22 +1,29 @@
 """Server-sent events, one connection for each operation, as the graphql-sse protocol calls it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 
+from shop.errors import RequestError
+from shop.graphql import answers, door
 from shop.graphql.context import Context
-from shop.graphql.door import door
-from shop.graphql.transport import wire
+from shop.graphql.documents import Operation
+from shop.graphql.streams.following import RefusedError
+from shop.graphql.streams.outbox import Outbox, Outlet
+from shop.graphql.streams.questions import Answer
+
+logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
 #: Seconds of silence after which a comment is sent, so that no proxy takes the stream for dead.
 HEARTBEAT = 15.0
+TOO_SLOW = "Too slow: subscribe again, with the last cursor as `after`."
 
 
-def response(operation: wire.Operation, context: Context) -> StreamingHttpResponse:
+def response(operation: Operation, context: Context) -> StreamingHttpResponse:
     """Whatever the operation is, its results come as ``next`` events, then ``complete``. Needs ASGI."""
     return StreamingHttpResponse(
         _events(operation, context),
@@ -27,38 +34,51 @@ def response(operation: wire.Operation, context: Context) -> StreamingHttpRespon
 
 def refusal(body: dict[str, Any]) -> HttpResponse:
     """A stream of one event, for a document that cannot be run."""
-    return HttpResponse(_event("next", wire.encode(body)) + _event("complete", b""), content_type=CONTENT_TYPE)
+    return HttpResponse(_event("next", answers.encode(body)) + _event("complete", b""), content_type=CONTENT_TYPE)
 
 
-async def _events(operation: wire.Operation, context: Context) -> AsyncGenerator[bytes, None]:
-    results = door.stream(
-        operation.text,
-        variable_values=operation.variables,
-        operation_name=operation.name,
-        context_value=context,
-    )
-    yield b":\n\n"  # headers reach the client before the first event
-    upcoming: asyncio.Future[Any] | None = None
+async def _events(operation: Operation, context: Context) -> AsyncGenerator[bytes, None]:
+    def too_slow() -> None:
+        running.cancel()
+        outbox.forget()
+        outbox.put(None, _refusal(RequestError(TOO_SLOW, code="TOO_SLOW")))
+        outbox.put(None, None)
+
+    outbox = Outbox(too_slow)
+    running = asyncio.create_task(_run(operation, context, outbox))
     try:
+        yield b":\n\n"  # headers reach the client before the first event
         while True:
-            upcoming = upcoming or asyncio.ensure_future(anext(results))
-            await asyncio.wait({upcoming}, timeout=HEARTBEAT)
-            if not upcoming.done():
+            try:
+                async with asyncio.timeout(HEARTBEAT):
+                    _, item = await outbox.take()
+            except TimeoutError:
                 yield b":\n\n"
                 continue
-            try:
-                result = upcoming.result()
-            except StopAsyncIteration:
-                break
-            upcoming = None
-            yield _event("next", wire.encode(wire.answer(result)))
-        yield _event("complete", b"")
+            if item is None:
+                yield _event("complete", b"")
+                return
+            yield _event("next", item.text.encode())
     finally:
-        if upcoming is not None:
-            upcoming.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await upcoming
-        await results.aclose()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def _run(operation: Operation, context: Context, outbox: Outbox) -> None:
+    try:
+        await door.run(operation, context, Outlet(outbox))
+    except RefusedError as error:
+        outbox.put(None, _refusal(*error.errors))
+    except RequestError as error:
+        outbox.put(None, _refusal(error))
+    except Exception as error:
+        logger.exception("An unexpected error in an operation of server-sent events")
+        outbox.put(None, _refusal(error))
+    outbox.put(None, None)
+
+
+def _refusal(*errors: Exception) -> Answer:
+    return Answer(answers.encode(answers.refusal(*errors)).decode())
 
 
 def _event(name: str, data: bytes) -> bytes:

@@ -6,21 +6,25 @@ its id. A frame that the protocol does not know ends the socket, with a code tha
 
 import asyncio
 import logging
+import os
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from graphql import GraphQLError
 
-from shop.authentication import Credential, actor_of, credential_of_socket
+from shop.authentication import Credential, credential_of_socket
 from shop.errors import RequestError, Unauthenticated
+from shop.graphql import door
+from shop.graphql.answers import encode, told
 from shop.graphql.context import Context
-from shop.graphql.door import door
 from shop.graphql.executor import in_thread
+from shop.graphql.streams.following import RefusedError, streams
+from shop.graphql.streams.outbox import Outbox, Outlet
 from shop.graphql.transport import frames, origins, wire
-from shop.realtime import woken
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +35,11 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: Seconds in which a client has to send connection_init.
 INIT_WITHIN = 10.0
 MAX_OPERATIONS = 100
-#: Seconds between looks at whether the credential still holds. A revoked token is noticed at once, by its hint.
-LOOK_AT_CREDENTIAL_EVERY = 60.0
+#: That one user, or the guest of one order, may have open in one process.
+SOCKETS_PER_USER = int(os.environ.get("SOCKETS_PER_USER", "100"))
+#: Seconds in which a client has to take the reason why its socket closes.
+CLOSE_WITHIN = 10.0
+TOO_SLOW = "Too slow: connect again, with the last cursor as `after`."
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,28 +75,42 @@ class Socket:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._closed = False
+        self._closing = False
         self._credential: Credential | None = None
         self._init_received = False
-        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._outbox = Outbox(self._too_slow)
+        self._operations: dict[str, tuple[asyncio.Task[None], Outlet]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._given_up: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
         """Until either side closes; then every operation has ended."""
         spoken = frames.SUBPROTOCOL in self._scope.get("subprotocols", ())
         await self._send({"type": "websocket.accept", "subprotocol": frames.SUBPROTOCOL if spoken else None})
         if not spoken:
-            await self._close(4406, f"Speak {frames.SUBPROTOCOL}.")
+            await self._send({"type": "websocket.close", "code": 4406, "reason": f"Speak {frames.SUBPROTOCOL}."})
             return
-        self._start(self._insist_on_init())
+        self._serving = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        late = loop.call_later(INIT_WITHIN, self._insist_on_init)
+        writing = loop.create_task(self._write())
         try:
-            while not self._closed and (message := await self._receive())["type"] != "websocket.disconnect":
+            while not self._closing and (message := await self._receive())["type"] != "websocket.disconnect":
                 await self._take(message.get("text"))
+            if self._closing:
+                await asyncio.wait({writing}, timeout=CLOSE_WITHIN)  # its reason is still on its way
+        except asyncio.CancelledError:
+            if self._given_up is None:
+                raise
         finally:
-            self._closed = True
-            for task in list(self._tasks):
+            self._closing = True
+            late.cancel()
+            tasks = [*self._tasks, writing]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if self._credential is not None:
+                _leave(self._credential)
 
     async def _take(self, text: str | None) -> None:
         try:
@@ -97,90 +118,80 @@ class Socket:
                 case frames.Init(payload):
                     await self._init(payload)
                 case frames.Ping(payload):
-                    await self._say({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})
+                    self._say({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})
                 case frames.Subscribe(id, request):
-                    await self._subscribe(id, request)
+                    self._subscribe(id, request)
                 case frames.Complete(id):
-                    if task := self._operations.pop(id, None):
+                    if operation := self._operations.pop(id, None):
+                        task, outlet = operation
                         task.cancel()
+                        outlet.forget()
         except frames.CloseError as error:
-            await self._close(error.code, error.reason)
+            self._close(error.code, error.reason)
         except Exception:
             logger.exception("An unexpected error on a WebSocket")
-            await self._close(4500, "Internal server error")
+            self._close(4500, "Internal server error")
 
     # ── the connection ──────────────────────────────────────────────────────────────────────
 
-    async def _insist_on_init(self) -> None:
-        await asyncio.sleep(INIT_WITHIN)
+    def _insist_on_init(self) -> None:
         if not self._init_received:
-            await self._close(4408, "Connection initialisation timeout")
+            self._close(4408, "Connection initialisation timeout")
 
     async def _init(self, payload: dict[str, Any] | None) -> None:
         if self._init_received:
             raise frames.CloseError(4429, "Too many initialisation requests")
         self._init_received = True
         try:
-            self._credential = await in_thread(credential_of_socket, self._scope, payload)
+            credential = await in_thread(credential_of_socket, self._scope, payload)
         except Unauthenticated as error:
             raise frames.CloseError(4403, error.message) from error
-        if self._credential.kind != "none":
-            self._start(self._watch(self._credential))
-        await self._say({"type": "connection_ack"})
+        if not _enter(credential):
+            raise frames.CloseError(4429, f"Somebody has at most {SOCKETS_PER_USER} sockets at once.")
+        self._credential = credential
+        if credential.kind != "none":
+            self._start(self._watch(credential))
+        self._say({"type": "connection_ack"})
 
     async def _watch(self, credential: Credential) -> None:
         """Closes the socket when its token is revoked or its session has ended."""
-        topics = [credential.topic] if credential.topic else []
-        async with aclosing(woken(topics, look_every=LOOK_AT_CREDENTIAL_EVERY)) as looks:
-            async for _ in looks:
-                try:
-                    await in_thread(actor_of, credential)
-                except Unauthenticated as error:
-                    await self._close(4403, error.message)
-                    return
-                except Exception:
-                    logger.exception("Cannot see whether the credential of a WebSocket still holds")
+        ending: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        with streams().watch.over(ending, credential):
+            try:
+                await ending
+            except RequestError as error:
+                self._close(4403, error.message)
 
     # ── the operations ──────────────────────────────────────────────────────────────────────
 
-    async def _subscribe(self, id: str, request: wire.Request) -> None:
+    def _subscribe(self, id: str, request: wire.Request) -> None:
         if self._credential is None:
             raise frames.CloseError(4401, "Unauthorized")
         if id in self._operations:
             raise frames.CloseError(4409, f"Subscriber for {id} already exists")
         if len(self._operations) >= MAX_OPERATIONS:
             refused = RequestError(f"A socket has at most {MAX_OPERATIONS} operations.", code="RATE_LIMITED")
-            await self._say({"id": id, "type": "error", "payload": [wire.told(refused)]})
+            self._say({"id": id, "type": "error", "payload": [told(refused)]})
             return
-        self._operations[id] = self._start(self._run(id, request, self._credential))
+        outlet = Outlet(self._outbox, f'{{"id":{encode(id).decode()},"type":"next","payload":')
+        self._operations[id] = self._start(self._run(id, request, self._credential, outlet)), outlet
 
-    async def _run(self, id: str, request: wire.Request, credential: Credential) -> None:
+    async def _run(self, id: str, request: wire.Request, credential: Credential, outlet: Outlet) -> None:
+        last: dict[str, Any] = {"type": "complete"}
         try:
             operation = wire.operation_from(request)
             context = Context(credential=credential, address=(self._scope.get("client") or ("",))[0])
-            await in_thread(context.refresh)
-            results = door.stream(
-                operation.text,
-                variable_values=operation.variables,
-                operation_name=operation.name,
-                context_value=context,
-            )
-            async with aclosing(results):
-                async for result in results:
-                    if wire.is_request_error(result):
-                        last = {"type": "error", "payload": [wire.told(error) for error in result.errors]}
-                        break
-                    await self._say({"id": id, "type": "next", "payload": wire.answer(result)})
-                else:
-                    last = {"type": "complete"}
+            await door.run(operation, context, outlet)
+        except RefusedError as error:
+            last = {"type": "error", "payload": [told(one) for one in error.errors]}
         except (RequestError, GraphQLError) as error:
-            last = {"type": "error", "payload": [wire.told(error)]}
+            last = {"type": "error", "payload": [told(error)]}
         except Exception as error:
             logger.exception("An unexpected error in an operation on a WebSocket")
-            last = {"type": "error", "payload": [wire.told(error)]}
-        if self._operations.get(id) is asyncio.current_task():
+            last = {"type": "error", "payload": [told(error)]}
+        if id in self._operations and self._operations[id][1] is outlet:
             del self._operations[id]  # before it is told: the client may use the id again at once
-            await self._say({"id": id, **last})
+            self._say({"id": id, **last})
 
     # ── the wire ────────────────────────────────────────────────────────────────────────────
 
@@ -190,13 +201,49 @@ class Socket:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _say(self, message: dict[str, Any]) -> None:
-        if not self._closed:
-            with suppress(OSError):  # the client has gone; the server says so by a disconnect
-                await self._send({"type": "websocket.send", "text": wire.encode(message).decode()})
+    def _say(self, message: dict[str, Any]) -> None:
+        self._outbox.put(None, {"type": "websocket.send", "text": encode(message).decode()})
 
-    async def _close(self, code: int, reason: str) -> None:
-        if not self._closed:
-            self._closed = True
-            with suppress(OSError):
-                await self._send({"type": "websocket.close", "code": code, "reason": reason})
+    def _close(self, code: int, reason: str) -> None:
+        """After what is on its way; what waits behind it is not sent any more."""
+        if not self._closing:
+            self._closing = True
+            self._outbox.forget()
+            self._outbox.put(None, {"type": "websocket.close", "code": code, "reason": reason})
+
+    def _too_slow(self) -> None:
+        self._close(1013, TOO_SLOW)
+        if self._serving is not None:  # a client that does not even read the reason
+            self._given_up = asyncio.get_running_loop().call_later(CLOSE_WITHIN, self._serving.cancel)
+
+    async def _write(self) -> None:
+        with suppress(OSError):  # the client has gone; the server says so by a disconnect
+            while True:
+                outlet, item = await self._outbox.take()
+                if outlet is not None:
+                    item = {"type": "websocket.send", "text": f"{outlet.prefix}{item.text}}}"}
+                await self._send(item)
+                if item["type"] == "websocket.close":
+                    return
+
+
+_sockets: Counter[tuple[int | None, int | None]] = Counter()
+
+
+def _enter(credential: Credential) -> bool:
+    """Whether somebody may have one more socket in this process; how many visitors may is the proxy's business."""
+    if credential.kind != "none":
+        if _sockets[_who(credential)] >= SOCKETS_PER_USER:
+            return False
+        _sockets[_who(credential)] += 1
+    return True
+
+
+def _leave(credential: Credential) -> None:
+    _sockets.subtract([_who(credential)])
+    if _sockets[_who(credential)] <= 0:
+        del _sockets[_who(credential)]
+
+
+def _who(credential: Credential) -> tuple[int | None, int | None]:
+    return credential.user_id, credential.token_id if credential.user_id is None else None

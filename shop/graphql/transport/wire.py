@@ -1,22 +1,17 @@
-"""JSON in, JSON out: what HTTP, server-sent events and WebSocket say in the same words."""
+"""What comes in as JSON, over HTTP, for server-sent events and over a WebSocket: one shape, one set of refusals."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from django.conf import settings
-from graphql import GraphQLError, OperationType
-from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from shop.errors import RequestError
 from shop.graphql import documents
 
 #: Objects and lists inside each other; JSON settings of a plugin are the deepest honest ones.
 MAX_VALUE_DEPTH = 64
-
-INTERNAL = RequestError("Something went wrong on our side. Please try again.", code="INTERNAL")
 
 
 class MalformedError(RequestError):
@@ -33,29 +28,12 @@ class Request:
     operation_name: str | None
 
 
-@dataclass(frozen=True)
-class Operation:
-    """What is to be run."""
-
-    text: str
-    kind: OperationType
-    variables: dict[str, Any] | None
-    name: str | None
-
-
 def decode(raw: bytes | str) -> Any:
     """Raises ``MalformedError`` for what is no JSON: bad UTF-8, a lone surrogate, a thousand levels included."""
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise MalformedError(f"This is not JSON: {error}.") from error
-
-
-def encode(value: object) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # an integer beyond 64 bits, a lone surrogate
-        return json.dumps(value, ensure_ascii=True, separators=(",", ":"), default=str).encode()
 
 
 def request_from(members: object) -> Request:
@@ -81,12 +59,12 @@ def request_from(members: object) -> Request:
     )
 
 
-def operation_from(request: Request) -> Operation:
+def operation_from(request: Request) -> documents.Operation:
     """Raises ``RequestError`` or ``GraphQLError``, each with a code."""
     _check_values(request.variables)
     text = documents.text_of(query=request.query, document_id=request.document_id)
     chosen = documents.operation_of(text, request.operation_name)
-    return Operation(text, chosen.operation, request.variables, request.operation_name)
+    return documents.Operation(text, chosen.operation, request.variables, request.operation_name)
 
 
 def _check_values(variables: dict[str, Any] | None) -> None:
@@ -104,39 +82,6 @@ def _check_values(variables: dict[str, Any] | None) -> None:
 
 def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
     return value if isinstance(value, list) else (*value.keys(), *value.values())
-
-
-def told(error: Exception) -> dict[str, Any]:
-    """An error as clients see it; one that was not written for them as INTERNAL."""
-    if isinstance(error, GraphQLError):
-        return dict(error.formatted)
-    shown = error if isinstance(error, RequestError) else INTERNAL
-    return {"message": shown.message, "extensions": {"code": shown.code}}
-
-
-def refusal(*errors: Exception) -> dict[str, Any]:
-    """The answer to a request of which nothing was run: without ``data``."""
-    return {"errors": [told(error) for error in errors]}
-
-
-def answer(result: ExecutionResult) -> dict[str, Any]:
-    body: dict[str, Any] = {"errors": [told(error) for error in result.errors]} if result.errors else {}
-    if not is_request_error(result):
-        body["data"] = result.data
-    if result.extensions:
-        body["extensions"] = result.extensions
-    return body
-
-
-def is_request_error(result: ExecutionResult) -> bool:
-    """Whether execution did not begin; a null that has come up from a field has the path of that field."""
-    if isinstance(result, PreExecutionError):
-        return True
-    return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
-
-
-def has_code(errors: Iterable[GraphQLError] | None, code: str) -> bool:
-    return any((error.extensions or {}).get("code") == code for error in errors or ())
 
 
 def body_limit() -> int:

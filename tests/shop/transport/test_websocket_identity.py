@@ -110,7 +110,14 @@ async def test_who_asks_is_read_again_for_each_operation() -> None:
     carla, cookie = await carla_with_cookie()
     async with begun(headers=[*HERE, cookie]) as socket:
         assert await email_over(socket) == carla.email
-        carla.is_active = False
-        await in_thread(carla.save)
+        await in_thread(lambda: User.objects.filter(pk=carla.pk).update(is_active=False))  # no hint, so no socket closes
         (answer,) = await run(socket, WHO)
         assert answer["payload"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+
+
+async def test_the_sockets_of_somebody_deactivated_close_at_once() -> None:
+    carla, cookie = await carla_with_cookie()
+    async with begun(headers=[*HERE, cookie]) as socket:
+        carla.is_active = False
+        await in_thread(carla.save)
+        assert (await socket.closed())[0] == 4403
