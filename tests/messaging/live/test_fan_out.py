@@ -15,7 +15,6 @@ from shop.graphql.transport import websocket
 from shop.models import VendorMembership
 from tests import world
 from tests.asking import Socket, listen
-from tests.messaging import asks
 from tests.messaging.live.stage import Stage, as_, events_of, next_body, send
 
 pytestmark = pytest.mark.django_db(transaction=True)

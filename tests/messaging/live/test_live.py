@@ -1,16 +1,13 @@
 """Events as they happen, over graphql-transport-ws: live, in order, and only to those who may see them."""
 
-from typing import Any
-
 import pytest
 from asgiref.sync import sync_to_async
 
 from messaging_plugin import log
-from messaging_plugin.graphql.cursors import cursor_at
-from shop.models import Order, Token, User, VendorMembership
+from shop.models import Token, VendorMembership
 from shop.vocabulary import Permission
 from tests import world
-from tests.asking import Socket, ask, bearer, listen
+from tests.asking import ask, listen
 from tests.messaging import asks
 from tests.messaging.live.stage import Stage, as_, events_of, send
 

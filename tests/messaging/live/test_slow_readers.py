@@ -32,7 +32,7 @@ class Tunnel:
             "headers": list(SAME_ORIGIN), "subprotocols": [PROTOCOL],
         }  # fmt: skip
         self._said.put_nowait({"type": "websocket.connect"})
-        self.app = asyncio.ensure_future(application(scope, self._said.get, self._take))  # type: ignore[arg-type]
+        self.app = asyncio.ensure_future(application(scope, self._said.get, self._take))
 
     async def _take(self, message: dict[str, Any]) -> None:
         await self.is_open.wait()
@@ -60,7 +60,9 @@ class Tunnel:
     def bodies(self) -> list[str]:
         frames = [json.loads(one["text"]) for one in self.sent if one["type"] == "websocket.send"]
         return [
-            frame["payload"]["data"]["messagingEvents"]["message"]["body"] for frame in frames if frame["type"] == "next"
+            frame["payload"]["data"]["messagingEvents"]["message"]["body"]
+            for frame in frames
+            if frame["type"] == "next"
         ]
 
 
