@@ -27,6 +27,9 @@ from shop.actors import Actor
 #: Kinds that only their reader sees.
 MARKS = (EventKind.THREAD_MARKED, EventKind.THREADS_MARKED)
 
+#: Events of which lost hints are made up for at once; of more, within seconds.
+MOST_HINTS = 10_000
+
 #: Held by whoever marks many threads at once; any number but that of ``search_index.TURN``.
 _BULK = 7_236_451_002
 
@@ -141,6 +144,15 @@ def after(cursor: int, actor: Actor, *, thread_id: int | None = None, limit: int
 def newest() -> int:
     """The cursor after which nothing has happened yet; 0 if nothing has ever happened, or all is pruned."""
     return int(Event.objects.aggregate(found=Max("pk"))["found"] or 0)
+
+
+def topics_since(position: int | None) -> tuple[frozenset[str], int]:
+    """What hints there have been since ``position``, as far as the last ``MOST_HINTS`` events tell; and ``newest``."""
+    last = newest()
+    if position is None or last <= position:
+        return frozenset(), last
+    events = Event.objects.filter(pk__gt=max(position, last - MOST_HINTS), pk__lte=last).select_related("thread")
+    return frozenset(topic for event in events for topic in _topics(event)), last
 
 
 def oldest() -> int | None:

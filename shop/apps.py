@@ -16,8 +16,10 @@ class ShopConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        from shop import changes
         from shop.checks import check_plugins  # reads the plugins' own files, which need the apps
 
+        changes.listen()
         checks.register(check_plugins)
 
 

@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
@@ -57,26 +57,56 @@ def _remote_layer() -> Any:
     return None if isinstance(layer, InMemoryChannelLayer) else layer
 
 
+class Bell:
+    """Rung by every hint to one of the topics that it listens to. Belongs to the event loop that makes it.
+
+    Hints that come while nobody waits count as one. Close it: nothing else takes it out of the hub.
+    """
+
+    def __init__(self, topics: Iterable[str] = ()) -> None:
+        self._hub = _hub_of_this_loop()
+        self._rung = asyncio.Event()
+        self.topics: set[str] = set()
+        self.listen(topics)
+
+    def listen(self, topics: Iterable[str]) -> None:
+        """To these as well."""
+        more = frozenset(topics) - self.topics
+        self.topics |= more
+        self._hub.add(self._rung, more)
+
+    def ignore(self, topics: Iterable[str]) -> None:
+        """These, from now on."""
+        fewer = self.topics & frozenset(topics)
+        self.topics -= fewer
+        self._hub.remove(self._rung, fewer)
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Whether it rang within ``seconds``; at once if it has since the last time."""
+        if not self._rung.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._rung.wait()
+        rung = self._rung.is_set()
+        self._rung.clear()
+        return rung
+
+    def close(self) -> None:
+        self.ignore(self.topics)
+
+
 async def woken(topics: Iterable[str], *, look_every: float = LOOK_EVERY) -> AsyncGenerator[bool, None]:
     """Yields at once, then after each hint to one of ``topics``, and at the latest every ``look_every`` seconds.
 
     Yields whether there was a hint. Hints that come while the caller is busy count as one.
     """
-    hub = _hub_of_this_loop()
-    bell = asyncio.Event()
-    wanted = frozenset(topics)
-    hub.add(bell, wanted)
-    try:
+    with closing(Bell(topics)) as bell:
         yield True
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(look_every):
-                    await bell.wait()
-            rung = bell.is_set()
-            bell.clear()
-            yield rung
-    finally:
-        hub.remove(bell, wanted)
+            yield await bell.wait(look_every)
 
 
 class _Hub:
@@ -87,13 +117,13 @@ class _Hub:
         self._bells: dict[str, set[asyncio.Event]] = {}
         self._ear: asyncio.Task[None] | None = None
 
-    def add(self, bell: asyncio.Event, topics: frozenset[str]) -> None:
+    def add(self, bell: asyncio.Event, topics: Iterable[str]) -> None:
         for topic in topics:
             self._bells.setdefault(topic, set()).add(bell)
-        if self._ear is None or self._ear.done():
+        if self._bells and (self._ear is None or self._ear.done()):
             self._ear = self.loop.create_task(self._listen_to_layer())
 
-    def remove(self, bell: asyncio.Event, topics: frozenset[str]) -> None:
+    def remove(self, bell: asyncio.Event, topics: Iterable[str]) -> None:
         for topic in topics:
             bells = self._bells.get(topic, set())
             bells.discard(bell)

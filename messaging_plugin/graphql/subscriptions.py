@@ -1,9 +1,6 @@
 """What happens in threads, as it happens. The event log is the truth; hints only say when to look."""
 
-import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import AsyncIterable
 from datetime import datetime
 from typing import Any
 
@@ -14,23 +11,19 @@ from messaging_plugin import access, log, models
 from messaging_plugin.graphql.cursors import cursor_at, position_of
 from messaging_plugin.graphql.threads import Dispute, Message, Thread
 from messaging_plugin.vocabulary import EventKind
-from shop import realtime
 from shop.access import require_somebody
 from shop.actors import Actor
-from shop.authentication import Credential, actor_of
 from shop.errors import RequestError
 from shop.graphql import ids
 from shop.graphql.context import Info
-from shop.graphql.executor import in_thread
 from shop.graphql.extending import entrance, extends
+from shop.graphql.feeds import Batch, Feed
 from shop.graphql.roots import Subscription
 from shop.graphql.viewer import Viewer, viewer_of
 from shop.plugins.api import one_state
 
 #: Events read at once.
 BATCH = 100
-#: Seconds after which what a slow client has not taken yet is read anew, by the rights of that moment.
-RIGHTS_HOLD = 2.0
 
 
 @strawberry.interface(description="Something happened in a thread the viewer may see.")
@@ -87,82 +80,71 @@ class MessagingSubscriptions:
         description="Of one thread, or of all that concern the viewer. With `after`: first what came since, then each "
         "event as it happens, without a gap."
     )
-    async def messaging_events(
+    def messaging_events(
         self, info: Info, thread_id: strawberry.ID | None = None, after: str | None = None
-    ) -> AsyncGenerator[MessagingEvent | None, None]:
-        reader = Reader(
-            credential=info.context.credential,
+    ) -> AsyncIterable[MessagingEvent | None]:
+        require_somebody(info.context.actor)
+        return Events(
             thread_id=None if thread_id is None else ids.pk_of(thread_id, "Thread") or 0,
-            position=None if after is None else position_of(after),
-            resuming=after is not None,
+            after=None if after is None else position_of(after),
         )
-        topics = await in_thread(reader.topics)
-        while True:
-            async with aclosing(realtime.woken(topics)) as looks:
-                async for _ in looks:
-                    while events := await in_thread(reader.read):
-                        read_at = time.monotonic()
-                        for event in events:
-                            yield event
-                            if time.monotonic() - read_at > RIGHTS_HOLD:
-                                reader.position = position_of(event.cursor)
-                                break
-                    if topics != (topics := await in_thread(reader.topics)):
-                        break
 
 
-@dataclass
-class Reader:
-    """Where one subscription is in the log. Rights are those of the moment of each look."""
+class Events(Feed[MessagingEvent]):
+    """The event log, of one thread or of all that the actor may see."""
 
-    credential: Credential
-    thread_id: int | None = None
-    position: int | None = None
-    #: Whether ``position`` is a client's, from before; one's own is never behind the log.
-    resuming: bool = False
+    def __init__(self, *, thread_id: int | None, after: int | None) -> None:
+        self._thread_id = thread_id
+        self._after = after
 
-    def topics(self) -> frozenset[str]:
-        """Raises ``Unauthenticated``, or ``RequestError`` with NOT_FOUND for a thread that cannot be seen."""
-        with one_state():
-            actor = self._actor()
-        vendors = actor.vendor_ids
-        found = {f"user:{actor.user_id}", f"order:{actor.order_id}", *(f"vendor:{pk}" for pk in vendors)}
+    @property
+    def key(self) -> int | None:
+        return self._thread_id
+
+    def begin(self, actor: Actor) -> Batch[MessagingEvent]:
+        self._check(actor)
+        if self._after is None:
+            return Batch((), log.newest())
+        if _is_lost(self._after):
+            newest = log.newest()
+            return Batch([(newest, ResyncRequired(cursor=cursor_at(newest), at=timezone.now()))], newest)
+        return Batch((), self._after, more=True)
+
+    def read(self, actor: Actor, position: int) -> Batch[MessagingEvent]:
+        self._check(actor)
+        newest = log.newest()
+        if newest <= position:
+            return Batch((), position)
+        events = log.after(position, actor, thread_id=self._thread_id, limit=BATCH)
+        told = [(event.pk, _told(event)) for event in events]
+        if len(events) == BATCH:
+            return Batch(told, events[-1].pk, more=True)
+        # Less than a batch: there is no more up to ``newest``, and what others did need not be looked at again.
+        return Batch(told, max([newest, *(event.pk for event in events)]))
+
+    def topics(self, actor: Actor) -> frozenset[str]:
+        found = {f"user:{actor.user_id}", f"order:{actor.order_id}", *(f"vendor:{pk}" for pk in actor.vendor_ids)}
         return frozenset(found | ({"staff"} if actor.is_staff else set()))
 
-    def read(self) -> list[MessagingEvent]:
-        """What came since the last look, oldest first; nothing, if nothing did."""
+    @classmethod
+    def heard_since(cls, position: int | None) -> tuple[frozenset[str], int]:
         with one_state():
-            actor = self._actor()
-            if self.position is None:
-                self.position = log.newest()
-                return []
-            resuming, self.resuming = self.resuming, False
-            if resuming and self._is_lost(self.position):
-                self.position = log.newest()
-                return [ResyncRequired(cursor=cursor_at(self.position), at=timezone.now())]
-            newest = log.newest()
-            events = log.after(self.position, actor, thread_id=self.thread_id, limit=BATCH)
-        last = events[-1].pk if events else 0
-        # Less than a batch: there is no more up to ``newest``, and what others did need not be looked at again.
-        self.position = last if len(events) == BATCH else max(self.position, last, newest)
-        return [_told(event) for event in events]
+            return log.topics_since(position)
 
-    def _actor(self) -> Actor:
-        actor = actor_of(self.credential)
+    def _check(self, actor: Actor) -> None:
         require_somebody(actor)
-        if self.thread_id is not None and access.thread_for(actor, self.thread_id) is None:
+        if self._thread_id is not None and access.thread_for(actor, self._thread_id) is None:
             raise RequestError("There is no such thread.", code="NOT_FOUND")
-        return actor
 
-    @staticmethod
-    def _is_lost(position: int) -> bool:
-        """Whether there may have been events after ``position`` that the log no longer has, or does not have yet.
 
-        Never so for the cursor of an empty log, though somebody who keeps one until events are pruned misses them:
-        ids do not begin at 1 everywhere, so nothing tells it from a log that has just begun.
-        """
-        oldest = log.oldest()
-        return position > 0 and (oldest is None or position < oldest - 1 or position > log.newest())
+def _is_lost(position: int) -> bool:
+    """Whether there may have been events after ``position`` that the log no longer has, or does not have yet.
+
+    Never so for the cursor of an empty log, though somebody who keeps one until events are pruned misses them: ids do
+    not begin at 1 everywhere, so nothing tells it from a log that has just begun.
+    """
+    oldest = log.oldest()
+    return position > 0 and (oldest is None or position < oldest - 1 or position > log.newest())
 
 
 def _told(event: models.Event) -> MessagingEvent:

@@ -27,6 +27,7 @@ OPEN_TO_PLUGINS = {
     "shop.graphql.errors",
     "shop.graphql.executor",
     "shop.graphql.extending",
+    "shop.graphql.feeds",
     "shop.graphql.filters",
     "shop.graphql.finding",
     "shop.graphql.ids",
@@ -45,8 +46,8 @@ OPEN_TO_PLUGINS = {
     "shop.plugins.api",
     "shop.realtime",
     "shop.texts",
-    "shop.vocabulary",
     "shop.tokens",
+    "shop.vocabulary",
 }
 
 

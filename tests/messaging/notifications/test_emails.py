@@ -2,23 +2,14 @@
 
 import pytest
 
-from messaging_plugin.notifications.delivery import deliver_due
 from shop.models import User
 from tests.asking import ask
 from tests.messaging import asks
 from tests.messaging.behaviours.market import OPEN, Market, in_every_mode
-from tests.messaging.notifications.postbox import Mail, Postbox
+from tests.messaging.notifications.postbox import Postbox
+from tests.messaging.notifications.stage import told
 
 pytestmark = pytest.mark.django_db
-
-
-def told(postbox: Postbox) -> dict[str, Mail]:
-    """What came since the last call: one e-mail for each recipient."""
-    deliver_due()
-    found = {mail.to: mail for mail in postbox.mails}
-    assert len(found) == len(postbox.mails), postbox.recipients()
-    postbox.mails.clear()
-    return found
 
 
 def emails(*people: User) -> set[str]:

@@ -4,6 +4,7 @@ import json
 import sys
 
 import django
+from graphql import OperationType
 
 django.setup()
 
@@ -11,8 +12,9 @@ from django.core.management import call_command  # noqa: E402 - after the apps a
 
 from shop import administration, checks  # noqa: E402
 from shop.errors import ShopError  # noqa: E402
+from shop.graphql import door  # noqa: E402
 from shop.graphql.context import Context  # noqa: E402
-from shop.graphql.door import door  # noqa: E402
+from shop.graphql.documents import Operation  # noqa: E402
 from shop.models import Order  # noqa: E402
 from shop.plugins import registry  # noqa: E402
 
@@ -35,5 +37,5 @@ QUERY = """{
 }"""
 problems = {name: list(found) for name, found in checks.every_problem().items()}
 codes = {plugin.label: refused(plugin.label) for plugin in registry.plugins()}
-result = door.execute_sync(QUERY, context_value=Context())
+result = door.execute_sync(Operation(QUERY, OperationType.QUERY, None, None), Context())
 sys.stdout.write(json.dumps({"problems": problems, "codes": codes, "data": result.data, "errors": str(result.errors)}))

@@ -1,0 +1,234 @@
+"""A subscription, from what the client sent to the last answer it gets."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterable, Hashable
+from inspect import isawaitable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from graphql import ExecutionResult, GraphQLError, create_source_event_stream
+
+from shop.errors import RequestError
+from shop.graphql import limits
+from shop.graphql.answers import fit
+from shop.graphql.composition import full_schema
+from shop.graphql.context import Context
+from shop.graphql.executor import Executor, in_thread
+from shop.graphql.feeds import Feed
+from shop.graphql.streams import outbox
+from shop.graphql.streams.outbox import Outlet
+from shop.graphql.streams.pumps import Look, Pump, look, look_now
+from shop.graphql.streams.pumps import key_of as key_of_pump
+from shop.graphql.streams.questions import Answer, Question
+from shop.graphql.streams.questions import key_of as key_of_question
+from shop.graphql.streams.watch import Watch
+from shop.plugins import state
+from shop.plugins.state import ShopState
+
+
+class Streams:
+    """All that is open on one event loop."""
+
+    def __init__(self) -> None:
+        self.watch = Watch(self._recall)
+        self._pumps: dict[Hashable, Pump] = {}
+        self._heard: dict[type[Feed[Any]], int] = {}
+
+    def pump(self, key: Hashable, feed: Feed[Any], position: int) -> Pump:
+        found = self._pumps.get(key)
+        if found is None or found.is_over:
+            self._pumps = {key: pump for key, pump in self._pumps.items() if not pump.is_over}
+            found = self._pumps[key] = Pump(feed, position)
+        return found
+
+    async def _recall(self) -> None:
+        """What hints told, once more from the feeds themselves: hints may be lost, what is written is not."""
+        kinds = {type(pump.feed) for pump in self._pumps.values() if not pump.is_over}
+        for kind in kinds:
+            topics, newest = await in_thread(kind.heard_since, self._heard.get(kind))
+            self._heard[kind] = newest
+            for pump in self._pumps.values():
+                if not pump.is_over and type(pump.feed) is kind:
+                    pump.recall(topics, newest)
+
+
+_of_loops: "WeakKeyDictionary[asyncio.AbstractEventLoop, Streams]" = WeakKeyDictionary()
+_turn = threading.Lock()
+
+
+def streams() -> Streams:
+    """Of the event loop that runs."""
+    loop = asyncio.get_running_loop()
+    with _turn:
+        found = _of_loops.get(loop)
+        if found is None:
+            found = _of_loops[loop] = Streams()
+        return found
+
+
+async def follow(
+    text: str, variables: dict[str, Any] | None, name: str | None, context: Context, outlet: Outlet
+) -> None:
+    """Puts what is told into ``outlet`` until it is over.
+
+    Raises ``RefusedError`` for what cannot be run, and ``RequestError`` for what ends it.
+    """
+    question, now = await in_thread(_begin, text, variables, name, context)
+    source: Any = create_source_event_stream(question.executor)
+    if isawaitable(source):
+        source = await source
+    if isinstance(source, ExecutionResult):
+        raise RefusedError(source.errors or [])
+    if isinstance(source, Feed):
+        first = await in_thread(_first_look, source, question, context, now)
+        await Listener(source, question, context, outlet).listen(first)
+    else:
+        await _follow_generator(source, question, context, outlet)
+
+
+class RefusedError(Exception):
+    """Nothing was run; the errors, fit for the client, say why."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(str(errors))
+        self.errors = fit(ExecutionResult(None, errors)).errors
+
+
+def _begin(
+    text: str, variables: dict[str, Any] | None, name: str | None, context: Context
+) -> tuple[Question, ShopState]:
+    """Runs in a thread. What is allowed and understood, and by which state of the shop."""
+    now = state.read()
+    context.refresh()
+    schema = full_schema().with_plugins(now.enabled)
+    core = schema._schema
+    document = limits.parsed(text)
+    if errors := limits.refusals(core, document, variables):
+        raise RefusedError(errors)
+    executor = Executor.build(core, document, context_value=context, raw_variable_values=variables, operation_name=name)
+    if isinstance(executor, list):
+        raise RefusedError(executor)
+    needed = schema.plugins_of_subscription(text, name)
+    return Question(key_of_question(text, name, variables), executor, needed), now
+
+
+def _first_look(feed: Feed[Any], question: Question, context: Context, now: ShopState) -> Look:
+    with state.one_state(now):
+        return look_now(feed, None, context, [question])
+
+
+class Listener:
+    """One subscription to a feed: catches up by itself, then listens with all who listen alike."""
+
+    def __init__(self, feed: Feed[Any], question: Question, context: Context, outlet: Outlet) -> None:
+        self.question = question
+        self.credential = context.credential
+        self.position = 0
+        self._feed = feed
+        self._outlet = outlet
+        self._key = key_of_pump(feed, context.actor)
+        self._pump: Pump | None = None
+        self.ending: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        outlet.fall_back = self.fall_back
+
+    async def listen(self, first: Look) -> None:
+        """Raises what ends it."""
+        found: Look | None = first
+        try:
+            while True:
+                with streams().watch.over(self.ending, self.credential, self.question.plugins):
+                    await self._catch_up(found)
+                    found = None
+                    await self.ending  # with an error, unless what it was told is to be read anew
+                self.ending = asyncio.get_running_loop().create_future()
+        except RequestError:
+            self._outlet.forget()
+            raise
+        finally:
+            self._leave()
+
+    def hear(self, answer: Answer) -> None:
+        self.position = answer.position
+        self._outlet.put(answer)
+
+    def fall_back(self, answer: Answer) -> None:
+        """``answer`` has waited too long to be sent: from here on, read anew by the rights of now."""
+        self._outlet.forget()
+        self._leave()
+        self.position = answer.position - 1
+        if not self.ending.done():
+            self.ending.set_result(None)
+
+    def _leave(self) -> None:
+        if self._pump is not None:
+            self._pump.leave(self)
+            self._pump = None
+
+    async def _catch_up(self, found: Look | None) -> None:
+        """Until there is nothing untold that the pump will not tell."""
+        while not self.ending.done():
+            if found is None:
+                found = await in_thread(look, self._feed, self.position, [self.credential], [self.question])
+            if not await self._tell(found):
+                found = None
+                continue
+            self.position = found.position
+            if not found.more and await self._join():
+                return
+            found = None
+
+    async def _tell(self, found: Look) -> bool:
+        """Whether all of it was told by rights that still held."""
+        for answers in found.answers:
+            answer = answers[self.question]
+            self.hear(answer)
+            await self._outlet.emptied()
+            if self.ending.done() or time.monotonic() - answer.read_at > outbox.RIGHTS_HOLD:
+                return False
+        return True
+
+    async def _join(self) -> bool:
+        pump = streams().pump(self._key, self._feed, self.position)
+        async with pump.at_rest:
+            if pump.is_over or self.ending.done() or self.position < pump.position:
+                return False
+            pump.join(self)
+            self._pump = pump
+            return True
+
+
+async def _follow_generator(source: AsyncIterable[Any], question: Question, context: Context, outlet: Outlet) -> None:
+    """A subscription of its own: each event is executed for this one client."""
+    ending: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    events = aiter(source)
+    coming: asyncio.Future[Any] | None = None
+    try:
+        with streams().watch.over(ending, context.credential, question.plugins):
+            while True:
+                coming = asyncio.ensure_future(anext(events))
+                await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
+                if ending.done():
+                    ending.result()
+                try:
+                    event = coming.result()
+                except StopAsyncIteration:
+                    return
+                outlet.put(await in_thread(_answer, question, event, context))
+                await outlet.emptied()
+    except GraphQLError as error:
+        raise RefusedError([error]) from error
+    finally:
+        if coming is not None:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+        if isinstance(source, AsyncGenerator):
+            await source.aclose()
+
+
+def _answer(question: Question, event: object, context: Context) -> Answer:
+    """Sees the shop, its plugins and whoever asks as they are now."""
+    with state.one_state() as now:
+        context.refresh()
+        return question.answer(event, 0, schema=full_schema().with_plugins(now.enabled), context=context)
