@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from messaging_plugin import access, bell, demo, graphiql_tabs, log
 from messaging_plugin.models import Thread
-from messaging_plugin.notifications import delivery
+from messaging_plugin.notifications.delivery import deliver_due
+from messaging_plugin.notifications.telling import forget
 from messaging_plugin.settings import today
 from shop import hooks
 from shop.vocabulary import Side
@@ -32,13 +33,15 @@ def inboxes(_page: hooks.GraphiQLPage) -> tuple[hooks.GraphiQLTab, ...]:
 
 
 @hooks.housekeeping.listen
-def forget_old_events(_round: hooks.Housekeeping) -> None:
-    log.prune(timezone.now() - timedelta(days=today().settings.event_log_days))
+def forget_what_is_old(_round: hooks.Housekeeping) -> None:
+    settings, now = today().settings, timezone.now()
+    log.prune(now - timedelta(days=settings.event_log_days))
+    forget(now - timedelta(days=settings.notification_days))
 
 
 @hooks.worker_look.listen
 def tell_everyone(_look: hooks.WorkerLook) -> None:
-    delivery.deliver_due()
+    deliver_due()
 
 
 @hooks.admin_header.answer

@@ -57,7 +57,7 @@ class Notification(models.Model):
             models.Index(fields=["parcel"], condition=Q(state="PENDING"), name="messaging_parcel"),
             models.Index(fields=["user", "id"], name="messaging_told_user"),
             models.Index(fields=["thread", "id"], name="messaging_told_thread"),
-            models.Index(fields=["settled_at"], condition=Q(channel="EMAIL"), name="messaging_mailed"),
+            models.Index(fields=["settled_at"], name="messaging_mailed"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Whom to tell of a message, by which channels: rows, written in the message's transaction."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from messaging_plugin.concern import Concerned
 from messaging_plugin.models import Dispute, Message, Notification
@@ -33,6 +33,17 @@ def tell(messages: Iterable[tuple[Message, Concerned]], *, dispute: Dispute | No
         for message, concerned in messages
         for row in _rows(message, concerned, dispute, senders, wait, has_department=bool(settings.department_email))
     )
+
+
+def forget(before: datetime, *, batch: int = 10_000) -> int:
+    """Delete what was settled earlier; what is still to be sent stays, however old. Returns how many."""
+    forgotten = 0
+    while True:
+        settled = Notification.objects.exclude(state=NotificationState.PENDING).filter(settled_at__lt=before)
+        count, _ = Notification.objects.filter(pk__in=list(settled.values_list("pk", flat=True)[:batch])).delete()
+        forgotten += count
+        if count < batch:
+            return forgotten
 
 
 def _rows(
