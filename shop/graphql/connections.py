@@ -152,5 +152,4 @@ class Page(Rows[Any]):
 
     def __init__(self, rows: list[Any]) -> None:
         self._rows = tuple(rows)
-        self._root = None
         self.kept = {}

@@ -26,9 +26,11 @@ class Rows(Generic[Row]):
     first: what is loaded for them is not loaded once more for each.
     """
 
+    #: The event and the variables for which ``kept`` was loaded.
+    _operation: tuple[object, object] = (None, None)
+
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = tuple(rows)
-        self._root: object = None
         self.kept: dict[Any, Any] = {}
         for row in self._rows:
             if getattr(row, _PEERS, None) is None:
@@ -48,10 +50,13 @@ class Rows(Generic[Row]):
         found: Other = self.kept[key]
         return found
 
-    def under(self, root: object) -> None:
-        """Forget what is kept if it was loaded under another root: events of one subscription may share rows."""
-        if self._root is not root:
-            self._root = root
+    def under(self, root: object, variables: object) -> None:
+        """Forget what is kept if it was loaded for another event, or with other variables.
+
+        One look at a feed answers several questions, of one document perhaps, with the same rows.
+        """
+        if self._operation[0] is not root or self._operation[1] is not variables:
+            self._operation = (root, variables)
             self.kept.clear()
 
 
@@ -60,7 +65,6 @@ class _Alone(Rows[Row]):
 
     def __init__(self, row: Row) -> None:
         self._rows = (row,)
-        self._root = None
         self.kept = {}
 
 
@@ -76,7 +80,7 @@ class _Batched(StrawberryField):
         if self.base_resolver is None or self.base_resolver.parent_parameter is None:
             raise TypeError(f"{self.python_name} needs a parameter of type strawberry.Parent[Rows[…]].")
         rows = peers(source)
-        rows.under(info._raw_info.root_value)
+        rows.under(info._raw_info.root_value, info._raw_info.variable_values)
         key = (id(info._raw_info.field_nodes[0]), type(source))  # the node is alias, arguments and place
         found = rows.kept.get(key)
         if found is None:
