@@ -6,8 +6,9 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from messaging_plugin import access, inbox, search
-from messaging_plugin.models import Dispute, Thread
-from messaging_plugin.vocabulary import DisputeStatus, ThreadKind
+from messaging_plugin.models import Dispute, Notification, Thread
+from messaging_plugin.notifications import listing
+from messaging_plugin.vocabulary import DisputeStatus, NotificationEvent, ThreadKind
 from messaging_plugin.vocabulary import OrderMessages as Choice
 from shop.filters import ActorFilterSet, DateTimeRangeFilter, EnumFilter, EnumsFilter, IdFilter, TextFilter
 from shop.models import Order
@@ -57,6 +58,21 @@ class DisputeFilter(ActorFilterSet):
 
     class Meta:
         model = Dispute
+        fields: list[str] = []
+
+
+class _Read(django_filters.BooleanFilter):  # type: ignore[misc]
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value is None else listing.read_notifications(self.parent.actor, qs, read=value)
+
+
+class NotificationFilter(ActorFilterSet):
+    kind = EnumsFilter(enum=NotificationEvent, field_name="event")
+    read = _Read(help_text="Whose message the viewer has read; false: has not.")
+    thread = IdFilter(node="Thread", field_name="thread_id")
+
+    class Meta:
+        model = Notification
         fields: list[str] = []
 
 

@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 
 from messaging_plugin import inbox, log, routing
 from messaging_plugin.graphql.cursors import cursor_at
+from messaging_plugin.graphql.preferences import NotificationPreference, shown_preferences
 from messaging_plugin.graphql.queries import NEWEST_ACTIVITY_FIRST
 from messaging_plugin.graphql.threads import Dispute, Thread
 from messaging_plugin.settings import today
@@ -71,6 +72,10 @@ class ViewerMessaging:
     )
     def event_cursor(self) -> str:
         return cursor_at(log.newest())
+
+    @strawberry.field(description="Of every event by every channel there is; what nobody has chosen is on.")
+    def notification_preferences(self) -> list[NotificationPreference]:
+        return shown_preferences(self.actor)
 
     def _counts(self) -> inbox.Unread:
         if self.unread is None:

@@ -3,7 +3,8 @@
 import strawberry
 from django.db.models import TextChoices
 
-from messaging_plugin.filters import DisputeFilter, ThreadFilter
+from messaging_plugin.filters import DisputeFilter, NotificationFilter, ThreadFilter
+from messaging_plugin.graphql.vocabulary import NotificationEvent
 from shop.graphql.filters import FilterInput, derived_from
 from shop.graphql.scalars import OrderDirection
 
@@ -15,6 +16,11 @@ class ThreadFilterInput(FilterInput):
 
 @derived_from(DisputeFilter)
 class DisputeFilterInput(FilterInput):
+    pass
+
+
+@derived_from(NotificationFilter)
+class NotificationFilterInput(FilterInput):
     pass
 
 
@@ -122,3 +128,15 @@ class AnnouncementSendInput:
     body: str
     allow_replies: bool | None = None
     idempotency_key: strawberry.ID | None = None
+
+
+@strawberry.input
+class NotificationPreferenceInput:
+    event: NotificationEvent
+    channel: str
+    enabled: bool
+
+
+@strawberry.input(description="What is not named stays as it is.")
+class NotificationPreferencesUpdateInput:
+    preferences: list[NotificationPreferenceInput]

@@ -20,7 +20,7 @@ def unwanted_by(actor: Actor) -> frozenset[tuple[str, str]]:
     """(event, channel) that the actor does not want to be told of; for nobody in particular it costs nothing."""
     if actor.is_anonymous:
         return frozenset()
-    return frozenset(_of(actor).filter(enabled=False).values_list("event", "channel"))
+    return frozenset(preferences_by(actor).filter(enabled=False).values_list("event", "channel"))
 
 
 def preferences_of(actor: Actor) -> list[Preference]:
@@ -50,7 +50,8 @@ def prefer(*, actor: Actor, wanted: Iterable[Preference]) -> None:
         )
 
 
-def _of(actor: Actor) -> QuerySet[NotificationPreference]:
+def preferences_by(actor: Actor) -> QuerySet[NotificationPreference]:
+    """The rows of somebody who is not anonymous."""
     own = Q(user_id=actor.user_id) if actor.user_id is not None else Q(order_id=actor.order_id)
     return NotificationPreference.objects.filter(own)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from shop import access, tokens
+from shop import access, profile, tokens
 from shop.actors import Actor
 from shop.errors import Unauthenticated
 from shop.graphql.catalogue import Vendor
@@ -33,6 +33,10 @@ class Viewer:
         found: Any = Rows(access.own_vendors(self.actor) if self.actor.vendor_ids else ())
         return list(found)
 
+    @strawberry.field(description="Of e-mails to the viewer: en, de, es or fr.")
+    def language(self) -> str:
+        return profile.language_of(self.actor)
+
     @strawberry.field
     def is_staff(self) -> bool:
         return self.actor.is_staff
@@ -51,6 +55,26 @@ class ViewerQueries:
     @strawberry.field(description="Null when nobody is signed in.")
     def viewer(self, info: Info) -> Viewer | None:
         return viewer_of(info)
+
+
+@strawberry.input
+class ViewerUpdateInput:
+    language: str = strawberry.field(description="en, de, es or fr.")
+
+
+@strawberry.type
+class ViewerUpdatePayload:
+    viewer: Viewer | None = None
+    user_errors: list[ShopUserError] = strawberry.field(default_factory=list)
+
+
+@extends(Mutation)
+class ViewerMutations:
+    @strawberry.mutation(description="What the viewer sets for themselves.")
+    @answers(ViewerUpdatePayload, ShopUserError, ShopErrorCode)
+    def viewer_update(self, info: Info, input: ViewerUpdateInput) -> ViewerUpdatePayload:
+        profile.choose_language(actor=info.context.actor, language=input.language)
+        return ViewerUpdatePayload(viewer=viewer_of(info))
 
 
 @strawberry.input

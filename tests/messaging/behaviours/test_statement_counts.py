@@ -73,6 +73,18 @@ LISTS: dict[str, tuple[int, int, int]] = {
     disputes(DISPUTE[1:-1]): (4, 5, 5),
     "{ disputes(first: 50, filter: {status: OPEN}) { totalCount nodes { id } } }": (5, 5, 6),
     disputes(f"thread {THREAD}"): (11, 14, 12),
+    "{ notifications(first: 50) { nodes { id kind createdAt isRead message { body } } } }": (4, 4, 5),
+    f"{{ notifications(first: 50) {{ totalCount nodes {{ kind dispute {DISPUTE} thread {{ subject unreadCount }} }} }} }}": (
+        5,
+        6,
+        6,
+    ),
+    f"{{ notifications(last: 50, filter: {{read: false}}) {{ nodes {{ message {{ isUnread author {PERSON} }} }} }} }}": (
+        4,
+        4,
+        5,
+    ),
+    "{ viewer { language messaging { notificationPreferences { event channel enabled } } } }": (4, 4, 5),
     orders("unreadCount"): (4, 4, 5),
     orders("unreadCount messageCount"): (4, 4, 5),
     orders("dispute { reason openedBy { name } thread { subject } }"): (5, 5, 6),

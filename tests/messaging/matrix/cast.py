@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 
-from messaging_plugin.models import Dispute, Message, Thread
+from messaging_plugin.models import Dispute, Message, Notification, Thread
 from shop.graphql import ids
 from shop.models import Order, Product, User, Vendor, VendorMembership
 from shop.vocabulary import MultivendorMode, Permission, Rights
@@ -181,6 +181,8 @@ class Cast:
             found[global_id(message)] = f"message {message.number} of {by_pk[message.thread_id]}"
         for dispute in Dispute.objects.all():
             found[global_id(dispute)] = f"dispute {dispute.pk} of {by_pk[dispute.thread_id]}"
+        for told in Notification.objects.filter(channel="IN_APP"):
+            found[global_id(told)] = f"notification {told.pk} of {by_pk[told.thread_id]}"
         return found
 
 

@@ -73,6 +73,10 @@ FOUND = "query ($filter: ThreadFilterInput) { threads(first: 40, filter: $filter
 DISPUTES = document("""query ($filter: DisputeFilterInput) { disputes(first: 40, filter: $filter) {
   totalCount nodes { ...Dispute } edges { node { id } } pageInfo { ...Pages }
 } }""")
+NOTIFICATIONS = document("""query ($filter: NotificationFilterInput) { notifications(first: 90, filter: $filter) {
+  totalCount nodes { id isRead thread { id } message { id thread { id } author { ...Who } } dispute { ...Dispute } }
+  edges { node { id } } pageInfo { ...Pages }
+} }""")
 ORDERS = document("""query ($filter: OrderFilterInput) { orders(first: 40, filter: $filter) {
   totalCount nodes { ...Order } edges { node { id } } pageInfo { ...Pages }
 } }""")
@@ -124,6 +128,12 @@ CLOSE = document("""mutation ($input: DisputeCloseInput!) { disputeClose(input: 
 } }""")
 ANNOUNCE = document("""mutation ($input: AnnouncementSendInput!) { announcementSend(input: $input) {
   count threads { id } userErrors { ...Wrong }
+} }""")
+PREFER = document("""mutation ($input: NotificationPreferencesUpdateInput!) { notificationPreferencesUpdate(input: $input) {
+  viewer { ...Bell } userErrors { ...Wrong }
+} }""")
+UPDATE = document("""mutation ($input: ViewerUpdateInput!) { viewerUpdate(input: $input) {
+  viewer { ...Bell } userErrors { code field message }
 } }""")
 PLACE = """mutation ($input: OrderPlaceInput!) { orderPlace(input: $input) {
   orders { id } userErrors { code field message }

@@ -45,7 +45,7 @@ class Look:
                 self.wrong.append(f"{self.actor} in {self.mode}, {way}: leaks {decoded} ({name})")
 
     def may_hold(self, kind: str, name: str) -> bool:
-        if kind in {"Thread", "Message", "Dispute"}:
+        if kind in {"Thread", "Message", "Dispute", "Notification"}:
             return name.split(" of ", 1)[1] in self.sees if kind != "Thread" else name in self.sees
         if kind == "Order":
             return name in self.beside

@@ -41,6 +41,7 @@ Query.page                        catalogue
 Query.thread                      sees
 Query.threads                     sees
 Query.disputes                    sees
+Query.notifications               sees
 Mutation.tokenCreate              oneself
 Mutation.orderPlace               catalogue
 Mutation.threadStart              starts
@@ -53,6 +54,8 @@ Mutation.threadsMarkUnread        sees
 Mutation.disputeOpen              disputes
 Mutation.disputeClose             disputes
 Mutation.announcementSend         starts
+Mutation.notificationPreferencesUpdate oneself
+Mutation.viewerUpdate             oneself
 Subscription.messagingEvents      sees
 Viewer.user                       oneself
 Viewer.vendors                    oneself
@@ -102,7 +105,12 @@ Dispute.order                     orders
 Dispute.openedBy                  below
 Dispute.closedBy                  below
 Dispute.viewerCanClose            disputes
+Notification.thread               below
+Notification.message              below
+Notification.dispute              below
 TokenCreatePayload.viewer         oneself
+ViewerUpdatePayload.viewer        oneself
+NotificationPreferencesUpdatePayload.viewer oneself
 OrderPlacePayload.orders          oneself
 ThreadStartPayload.thread         below
 ThreadStartPayload.message        below

@@ -30,6 +30,7 @@ QUERIES = {
     "DisputeFilterInput.order": "disputes(first: 9, filter: {order: $O}) { totalCount nodes { id } }",
     "DisputeFilterInput.vendor": "disputes(first: 9, filter: {vendor: $V}) { totalCount nodes { id } }",
     "DisputeFilterInput.customer": "disputes(first: 9, filter: {customer: $U}) { totalCount nodes { id } }",
+    "NotificationFilterInput.thread": "notifications(first: 9, filter: {thread: $T}) { totalCount nodes { id } }",
     "OrderFilterInput.vendor": "orders(first: 9, filter: {vendor: $V}) { totalCount nodes { id } }",
     "ProductFilterInput.vendor": "products(first: 9, filter: {vendor: $V}) { totalCount nodes { id } }",
     "Query.order.number": "order(number: $number) { id }",

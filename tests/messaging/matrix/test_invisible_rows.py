@@ -21,6 +21,8 @@ EVERYTHING = documents.document("""query {
   disputed: threads(first: 40, filter: {disputed: true}, orderBy: {field: CREATED_AT, direction: ASC}) { nodes { id } }
   disputes(first: 1) { totalCount nodes { id } pageInfo { ...Pages } }
   open: disputes(first: 40, filter: {status: OPEN}) { totalCount nodes { id } }
+  notifications(first: 2) { totalCount nodes { id isRead } pageInfo { ...Pages } }
+  earliest: notifications(last: 1, filter: {read: false}) { totalCount nodes { id } pageInfo { ...Pages } }
   orders(first: 1) { totalCount nodes { ...Order } pageInfo { ...Pages } }
   lastOrder: orders(last: 1) { nodes { id } pageInfo { ...Pages } }
   any: orders(first: 40, filter: {messages: ANY}) { totalCount nodes { id } }

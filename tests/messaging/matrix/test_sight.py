@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from messaging_plugin.models import Notification
 from shop.graphql import ids
+from shop.models import Order
 from tests.asking import global_id
 from tests.messaging.matrix import documents, table
 from tests.messaging.matrix.cast import WORDS, Cast
@@ -68,8 +70,9 @@ def test_lists_and_counts(look: Look) -> None:
     answer = look.ask("threads", documents.THREADS)["threads"]
     disputes = look.ask("disputes", documents.DISPUTES)["disputes"]
     orders = look.ask("orders", documents.ORDERS)["orders"]
+    told = look.ask("notifications", documents.NOTIFICATIONS)["notifications"]
     if look.actor == "An":
-        look.check("lists", (answer, disputes, orders), (None, None, None))
+        look.check("lists", (answer, disputes, orders, told), (None, None, None, None))
         look.check("viewer", look.ask("viewer", documents.VIEWER), {"viewer": None})
         return
     look.check("threads", set(look.called(answer["nodes"])), look.sees)
@@ -86,11 +89,32 @@ def test_lists_and_counts(look: Look) -> None:
     look.check("orders.totalCount", orders["totalCount"], len(look.orders))
     for order in orders["nodes"]:
         check_order(look, cast.names[order["id"]], order)
+    check_notifications(look, told)
     bell = look.ask("viewer", documents.VIEWER)["viewer"]["messaging"]
     counted = sum(thread["unreadCount"] for thread in answer["nodes"])
     look.check("unreadMessageCount", bell["unreadMessageCount"], counted)
     look.check("unreadThreadCount", bell["unreadThreadCount"], sum(bool(one["unreadCount"]) for one in answer["nodes"]))
     look.check("openDisputeCount", bell["openDisputeCount"], sum(FACTS[name][4] == "open" for name in look.sees))
+
+
+def check_notifications(look: Look, told: Any) -> None:
+    """Which of the rows are the actor's own and of threads that the actor sees; nobody is told of their own messages."""
+    look.check("notifications", set(look.called(told["nodes"])), notifications_of(look))
+    look.check(
+        "notifications.edges", [one["node"]["id"] for one in told["edges"]], [one["id"] for one in told["nodes"]]
+    )
+    look.check("notifications.totalCount", told["totalCount"], len(told["nodes"]))
+    for one in told["nodes"]:
+        look.check("notification.message.thread", one["message"]["thread"]["id"], one["thread"]["id"])
+        look.check("notification.message.author", one["message"]["author"]["isViewer"], False)
+
+
+def notifications_of(look: Look) -> set[str]:
+    asker = look.cast.actors[look.actor]
+    whose = {"user": None, "thread__order": asker} if isinstance(asker, Order) else {"user": asker}
+    rows = Notification.objects.filter(**whose, channel="IN_APP")
+    called = {look.cast.names[global_id(row)] for row in rows}
+    return {name for name in called if name.split(" of ", 1)[1] in look.sees}
 
 
 def test_filters_and_searches(look: Look) -> None:
