@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from messaging_plugin import access, inbox, search
 from messaging_plugin.models import Dispute, Notification, Thread
 from messaging_plugin.notifications import listing
-from messaging_plugin.vocabulary import DisputeStatus, NotificationEvent, ThreadKind
+from messaging_plugin.vocabulary import DisputeStatus, NotificationEvent, NotificationState, ThreadKind
 from messaging_plugin.vocabulary import OrderMessages as Choice
 from shop.filters import ActorFilterSet, DateTimeRangeFilter, EnumFilter, EnumsFilter, IdFilter, TextFilter
 from shop.models import Order
@@ -70,6 +70,18 @@ class NotificationFilter(ActorFilterSet):
     kind = EnumsFilter(enum=NotificationEvent, field_name="event")
     read = _Read(help_text="Whose message the viewer has read; false: has not.")
     thread = IdFilter(node="Thread", field_name="thread_id")
+
+    class Meta:
+        model = Notification
+        fields: list[str] = []
+
+
+class DeliveryFilter(ActorFilterSet):
+    """What staff narrow the list of deliveries by."""
+
+    state = EnumFilter(enum=NotificationState)
+    channel = TextFilter()
+    kind = EnumFilter(enum=NotificationEvent, field_name="event")
 
     class Meta:
         model = Notification

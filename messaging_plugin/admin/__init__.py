@@ -2,6 +2,7 @@
 
 from messaging_plugin.admin.announcements import AnnouncementPage
 from messaging_plugin.admin.disputes import DisputePage
+from messaging_plugin.admin.notifications import NotificationPage
 from messaging_plugin.admin.threads import ThreadPage
 
-__all__ = ["AnnouncementPage", "DisputePage", "ThreadPage"]
+__all__ = ["AnnouncementPage", "DisputePage", "NotificationPage", "ThreadPage"]

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 
-from messaging_plugin.filters import DisputeFilter, ThreadFilter
-from messaging_plugin.vocabulary import DisputeStatus, ThreadKind
+from messaging_plugin.filters import DeliveryFilter, DisputeFilter, ThreadFilter
+from messaging_plugin.notifications.channels import channel_names
+from messaging_plugin.vocabulary import DisputeStatus, NotificationEvent, NotificationState, ThreadKind
 from shop.authentication import actor_in_admin
 from shop.filters import ActorFilterSet
 from shop.models import Order, Product, User, Vendor
@@ -161,3 +162,25 @@ class DisputeByCustomer(ByCustomer):
 
 class DisputeByOrder(ByOrder):
     filterset = DisputeFilter
+
+
+class DeliveryByState(_Choice):
+    filterset = DeliveryFilter
+    title, parameter_name = "state", "state"
+    choices_offered = tuple((one.value, one.label) for one in NotificationState)
+
+
+class DeliveryByKind(_Choice):
+    filterset = DeliveryFilter
+    title, parameter_name = "kind", "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # noqa: ARG002 - Django's signature
+        return [(one.value, one.label) for one in NotificationEvent]
+
+
+class DeliveryByChannel(_Choice):
+    filterset = DeliveryFilter
+    title, parameter_name = "channel", "channel"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # noqa: ARG002 - Django's signature
+        return [(name, name) for name in channel_names()]

@@ -8,10 +8,14 @@ from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
+from messaging_plugin import access
 from messaging_plugin.models import Notification
 from messaging_plugin.notifications.channels import EMAIL
 from messaging_plugin.settings import today
 from messaging_plugin.vocabulary import NotificationState
+from shop.access import require
+from shop.actors import Actor
+from shop.vocabulary import Permission
 
 #: How long a worker has to deliver a parcel. A worker that was killed holds it up for as long.
 LEASE = timedelta(minutes=5)
@@ -124,3 +128,18 @@ def _recipient(row: Notification) -> Q:
     if row.department:
         return Q(department=True)
     return Q(user__isnull=True, department=False, thread__guest=True, thread__order_id=row.thread.order_id)
+
+
+def try_again(*, actor: Actor, notifications: QuerySet[Notification]) -> int:
+    """What was given up, or waits for its next attempt, is due now, with all its attempts before it.
+
+    Needs MANAGE_MESSAGES: raises ``Forbidden``. Leaves alone what is being sent, what was sent and what was skipped.
+    Returns how many rows it did that to.
+    """
+    require(actor, Permission.MANAGE_MESSAGES)
+    now = timezone.now()
+    seen = notifications.filter(access.visible(actor, "thread__")).order_by()
+    waiting = Q(state=NotificationState.FAILED) | Q(state=NotificationState.PENDING)
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    rows = Notification.objects.filter(waiting, free, pk__in=seen.values("pk"))
+    return rows.update(state=NotificationState.PENDING, settled_at=None, leased_until=None, attempts=0, due_at=now)
