@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max, Min, Prefetch, Q
+from django.db.models import Max, Min, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from messaging_plugin import access, inbox
@@ -117,23 +117,27 @@ def _publish(event: Event) -> None:
 # ── reading it ──────────────────────────────────────────────────────────────────────────────
 
 
-_PARTS = ("message__author", "message__author_vendor", "dispute__opened_by", "dispute__closed_by")
+_PARTS = ("message__author", "message__author_vendor")
+#: Of few events, so not joined to all of them.
+_RARE_PARTS = ("dispute__opened_by", "dispute__closed_by")
 
 
 def after(cursor: int, actor: Actor, *, thread_id: int | None = None, limit: int = 100) -> list[Event]:
-    """What came after ``cursor`` and the actor may see today, oldest first: two statements.
+    """What came after ``cursor`` and the actor may see today, oldest first.
 
-    With threads as of ``inbox.threads_of``, messages and disputes, each with who wrote, opened and closed it.
+    With threads as of ``inbox.threads_of``, messages and disputes, each with who wrote, opened and closed it. Two
+    statements, and up to three more if there are disputes among it.
     """
     if actor.is_anonymous:
         return []
-    own = Q(kind__in=MARKS, reader_id=actor.user_id) & (access.visible(actor, "thread__") | Q(thread=None))
-    others = ~Q(kind__in=MARKS) & access.visible(actor, "thread__")
-    events = Event.objects.filter(own | others, pk__gt=cursor)
+    # A mark is its reader's alone; an event without a thread is a mark.
+    whose = ~Q(kind__in=MARKS) | Q(reader_id=actor.user_id)
+    events = Event.objects.filter(whose, access.visible(actor, "thread__") | Q(thread=None), pk__gt=cursor)
     if thread_id is not None:
         events = events.filter(thread_id=thread_id)
     threads = Prefetch("thread", inbox.threads_of(actor))
     found = list(events.select_related(*_PARTS).prefetch_related(threads).order_by("pk")[:limit])
+    prefetch_related_objects([event for event in found if event.dispute_id is not None], *_RARE_PARTS)
     for event in found:
         for part in (event.message, event.dispute):
             if part is not None and event.thread is not None:

@@ -68,7 +68,7 @@ def answers(
 
 def coded(error: GraphQLError) -> GraphQLError:
     """``error`` with a code and with nothing in it that was not meant for the client."""
-    original = _root_cause(error)
+    original = root_cause(error)
     if isinstance(original, RequestError | ShopError):
         return _told(error, original.message, original.code)
     refused = error.path is None and error.nodes and isinstance(original, ValueError | TypeError)
@@ -81,13 +81,13 @@ def coded(error: GraphQLError) -> GraphQLError:
 def log(errors: list[GraphQLError]) -> None:
     """Faults with their traceback; refusals are the client's business and are not logged."""
     for error in errors:
-        original = _root_cause(error)
+        original = root_cause(error)
         if original is not None and (coded(error).extensions or {}).get("code") == "INTERNAL":
             where = ".".join(str(part) for part in error.path or ())
             logger.error("An unexpected error at %s", where or "the operation", exc_info=original)
 
 
-def _root_cause(error: GraphQLError) -> Exception | None:
+def root_cause(error: GraphQLError) -> Exception | None:
     original = error.original_error
     while isinstance(original, GraphQLError):
         original = original.original_error

@@ -1,6 +1,7 @@
 """A subscription, from what the client sent to the last answer it gets."""
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Hashable
@@ -8,6 +9,7 @@ from inspect import isawaitable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.db import Error as DatabaseError
 from graphql import ExecutionResult, GraphQLError, create_source_event_stream
 
 from shop.errors import RequestError
@@ -17,15 +19,16 @@ from shop.graphql.composition import full_schema
 from shop.graphql.context import Context
 from shop.graphql.executor import Executor, in_thread
 from shop.graphql.feeds import Feed
-from shop.graphql.streams import outbox
 from shop.graphql.streams.outbox import Outlet
-from shop.graphql.streams.pumps import Look, Pump, look, look_now
+from shop.graphql.streams.pumps import RETRY_AFTER, Look, Pump, look, look_now
 from shop.graphql.streams.pumps import key_of as key_of_pump
 from shop.graphql.streams.questions import Answer, Question
 from shop.graphql.streams.questions import key_of as key_of_question
 from shop.graphql.streams.watch import Watch
 from shop.plugins import state
 from shop.plugins.state import ShopState
+
+logger = logging.getLogger(__name__)
 
 
 class Streams:
@@ -36,21 +39,29 @@ class Streams:
         self._pumps: dict[Hashable, Pump] = {}
         self._heard: dict[type[Feed[Any]], int] = {}
 
-    def pump(self, key: Hashable, feed: Feed[Any], position: int) -> Pump:
+    def pump(self, key: Hashable, feed: Feed[Any], position: int, topics: frozenset[str]) -> Pump:
+        """The one of ``key``, or a new one that begins after ``position`` and has to be joined at once."""
         found = self._pumps.get(key)
         if found is None or found.is_over:
-            self._pumps = {key: pump for key, pump in self._pumps.items() if not pump.is_over}
-            found = self._pumps[key] = Pump(feed, position)
+            found = self._pumps[key] = Pump(feed, position, topics)
+            found.work.add_done_callback(lambda _: self._forget_what_is_over(key))
         return found
+
+    def _forget_what_is_over(self, key: Hashable) -> None:
+        if key in self._pumps and self._pumps[key].is_over:
+            del self._pumps[key]
 
     async def _recall(self) -> None:
         """What hints told, once more from the feeds themselves: hints may be lost, what is written is not."""
-        kinds = {type(pump.feed) for pump in self._pumps.values() if not pump.is_over}
-        for kind in kinds:
-            topics, newest = await in_thread(kind.heard_since, self._heard.get(kind))
+        places: dict[type[Feed[Any]], int] = {}
+        for pump in self._pumps.values():
+            kind = type(pump.feed)
+            places[kind] = min(pump.position, places.get(kind, pump.position))
+        for kind, place in places.items():
+            topics, newest = await in_thread(kind.heard_since, max(place, self._heard.get(kind, place)))
             self._heard[kind] = newest
             for pump in self._pumps.values():
-                if not pump.is_over and type(pump.feed) is kind:
+                if type(pump.feed) is kind:
                     pump.recall(topics, newest)
 
 
@@ -75,14 +86,14 @@ async def follow(
 
     Raises ``RefusedError`` for what cannot be run, and ``RequestError`` for what ends it.
     """
-    question, now = await in_thread(_begin, text, variables, name, context)
+    question, now, read_at = await in_thread(_begin, text, variables, name, context)
     source: Any = create_source_event_stream(question.executor)
     if isawaitable(source):
         source = await source
     if isinstance(source, ExecutionResult):
         raise RefusedError(source.errors or [])
     if isinstance(source, Feed):
-        first = await in_thread(_first_look, source, question, context, now)
+        first = await in_thread(_first_look, source, question, context, now, read_at)
         await Listener(source, question, context, outlet).listen(first)
     else:
         await _follow_generator(source, question, context, outlet)
@@ -98,8 +109,9 @@ class RefusedError(Exception):
 
 def _begin(
     text: str, variables: dict[str, Any] | None, name: str | None, context: Context
-) -> tuple[Question, ShopState]:
-    """Runs in a thread. What is allowed and understood, and by which state of the shop."""
+) -> tuple[Question, ShopState, float]:
+    """Runs in a thread. What is allowed and understood, by which state of the shop, and when that was read."""
+    read_at = time.monotonic()
     now = state.read()
     context.refresh()
     schema = full_schema().with_plugins(now.enabled)
@@ -111,12 +123,12 @@ def _begin(
     if isinstance(executor, list):
         raise RefusedError(executor)
     needed = schema.plugins_of_subscription(text, name)
-    return Question(key_of_question(text, name, variables), executor, needed), now
+    return Question(key_of_question(text, name, variables), executor, needed), now, read_at
 
 
-def _first_look(feed: Feed[Any], question: Question, context: Context, now: ShopState) -> Look:
+def _first_look(feed: Feed[Any], question: Question, context: Context, now: ShopState, read_at: float) -> Look:
     with state.one_state(now):
-        return look_now(feed, None, context, [question])
+        return look_now(feed, None, context, [question], read_at)
 
 
 class Listener:
@@ -130,6 +142,8 @@ class Listener:
         self._outlet = outlet
         self._key = key_of_pump(feed, context.actor)
         self._pump: Pump | None = None
+        #: Whether it has been told what the feed begins with.
+        self._has_begun = False
         self.ending: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         outlet.fall_back = self.fall_back
 
@@ -170,27 +184,35 @@ class Listener:
         """Until there is nothing untold that the pump will not tell."""
         while not self.ending.done():
             if found is None:
-                found = await in_thread(look, self._feed, self.position, [self.credential], [self.question])
-            if not await self._tell(found):
-                found = None
-                continue
-            self.position = found.position
-            if not found.more and await self._join():
-                return
+                begin = self.position if self._has_begun else None
+                try:
+                    found = await in_thread(look, self._feed, begin, [self.credential], [self.question])
+                except DatabaseError as error:
+                    logger.warning("The database is away; a stream waits for it: %s", error)
+                    await asyncio.wait({self.ending}, timeout=RETRY_AFTER)
+                    continue
+            if await self._tell(found):
+                self._has_begun = True
+                self.position = found.position
+                if not found.more and await self._join(found.topics):
+                    return
             found = None
 
     async def _tell(self, found: Look) -> bool:
         """Whether all of it was told by rights that still held."""
-        for answers in found.answers:
-            answer = answers[self.question]
-            self.hear(answer)
+        for number, answers in enumerate(found.answers):
+            if number and found.is_old:
+                return False
+            self.hear(answers[self.question])
             await self._outlet.emptied()
-            if self.ending.done() or time.monotonic() - answer.read_at > outbox.RIGHTS_HOLD:
+            if self.ending.done():
                 return False
         return True
 
-    async def _join(self) -> bool:
-        pump = streams().pump(self._key, self._feed, self.position)
+    async def _join(self, topics: frozenset[str]) -> bool:
+        if self.ending.done():
+            return False
+        pump = streams().pump(self._key, self._feed, self.position, topics)
         async with pump.at_rest:
             if pump.is_over or self.ending.done() or self.position < pump.position:
                 return False
@@ -229,6 +251,8 @@ async def _follow_generator(source: AsyncIterable[Any], question: Question, cont
 
 def _answer(question: Question, event: object, context: Context) -> Answer:
     """Sees the shop, its plugins and whoever asks as they are now."""
+    read_at = time.monotonic()
     with state.one_state() as now:
         context.refresh()
-        return question.answer(event, 0, schema=full_schema().with_plugins(now.enabled), context=context)
+        schema = full_schema().with_plugins(now.enabled)
+        return question.answer(event, 0, schema=schema, context=context, read_at=read_at)

@@ -15,11 +15,18 @@ RIGHTS_HOLD = 2.0
 
 
 class Outbox:
-    """Of one event loop, with one taker. ``too_slow`` is called once, when more than ``MOST_WAITING`` things wait."""
+    """Of one event loop, with one taker. ``too_slow`` is called once, when more than ``MOST_WAITING`` things wait.
 
-    __slots__ = ("_emptied", "_filled", "_items", "_too_slow")
+    While nothing else waits, a thing is first given to ``at_once``, which may send it without the taker. It returns
+    what is left for the taker: nothing, the thing itself, or the ``Rest`` of sending it.
+    """
 
-    def __init__(self, too_slow: Callable[[], None]) -> None:
+    __slots__ = ("_at_once", "_emptied", "_filled", "_items", "_too_slow")
+
+    def __init__(
+        self, too_slow: Callable[[], None], at_once: "Callable[[Outlet | None, Any], Any] | None" = None
+    ) -> None:
+        self._at_once = at_once
         self._items: deque[tuple[Outlet | None, Any]] = deque()
         self._too_slow: Callable[[], None] | None = too_slow
         self._filled: asyncio.Future[None] | None = None
@@ -31,8 +38,15 @@ class Outbox:
                 too_slow, self._too_slow = self._too_slow, None
                 too_slow()
             return
+        is_idle = self._filled is not None and not self._filled.done()
+        if is_idle and self._at_once is not None:
+            left = self._at_once(outlet, item)
+            if left is None:
+                return
+            if left is not item:
+                outlet, item = None, left
         self._items.append((outlet, item))
-        if self._filled is not None and not self._filled.done():
+        if is_idle and self._filled is not None:
             self._filled.set_result(None)
 
     async def take(self) -> "tuple[Outlet | None, Any]":

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Hashable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from contextvars import Context as Variables
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -13,7 +15,7 @@ from django.db import Error as DatabaseError
 from shop import realtime
 from shop.actors import Actor
 from shop.authentication import Credential, actor_of, void_among
-from shop.errors import PluginDisabled, RequestError
+from shop.errors import PluginDisabled, RequestError, Unauthenticated
 from shop.graphql.answers import INTERNAL
 from shop.graphql.composition import full_schema
 from shop.graphql.context import Context
@@ -28,6 +30,8 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 30.0
 #: Seconds between tries to read a database that is away.
 RETRY_AFTER = 1.0
+#: Seconds in which what a look has found is told; the rest is looked at again, by the rights of then.
+TELL_WITHIN = 1.0
 
 
 class Member(Protocol):
@@ -52,19 +56,28 @@ class Look:
     more: bool
     topics: frozenset[str]
     void: Mapping[Credential, RequestError]
+    #: When the rights it was made by were read, by ``time.monotonic``.
+    read_at: float
+
+    @property
+    def is_old(self) -> bool:
+        return time.monotonic() - self.read_at > TELL_WITHIN
 
 
-def look(feed: Feed[Any], position: int, credentials: Iterable[Credential], questions: Iterable[Question]) -> Look:
+def look(
+    feed: Feed[Any], position: int | None, credentials: Iterable[Credential], questions: Iterable[Question]
+) -> Look:
     """Runs in a thread. Rights, settings and plugins are those of this moment.
 
     Raises ``RequestError`` when there is nothing to be read here for any of these credentials any more.
     """
+    read_at = time.monotonic()
     with state.one_state() as now:
         for question in questions:
             for plugin in question.plugins - now.enabled:
                 raise PluginDisabled(plugin)
         credential, actor, void = _one_that_holds(list(credentials))
-        return look_now(feed, position, Context(actor=actor, credential=credential), questions, void)
+        return look_now(feed, position, Context(actor=actor, credential=credential), questions, read_at, void)
 
 
 def look_now(
@@ -72,42 +85,50 @@ def look_now(
     position: int | None,
     context: Context,
     questions: Iterable[Question],
+    read_at: float,
     void: Mapping[Credential, RequestError] = MappingProxyType({}),
 ) -> Look:
-    """By the rights in ``context``; without a position, the feed says where it begins."""
+    """By the rights in ``context``, read at ``read_at``; without a position, the feed says where it begins."""
     actor = context.actor
     batch: Batch[Any] = feed.begin(actor) if position is None else feed.read(actor, position)
     schema = full_schema().with_plugins(state.current().enabled)
-    answers = [
-        {question: question.answer(event, at, schema=schema, context=context) for question in questions}
-        for at, event in batch.events
-    ]
-    return Look(answers, batch.position, batch.more, feed.topics(actor) | context.credential.topics, void)
+    answers: list[dict[Question, Answer]] = []
+    found = Look(answers, batch.position, batch.more, feed.topics(actor) | context.credential.topics, void, read_at)
+    for at, event in batch.events:
+        answers.append(
+            {one: one.answer(event, at, schema=schema, context=context, read_at=read_at) for one in questions}
+        )
+        if found.is_old and at != batch.position:
+            return replace(found, position=at, more=True)
+    return found
 
 
 def _one_that_holds(credentials: list[Credential]) -> tuple[Credential, Actor, Mapping[Credential, RequestError]]:
     """They are one person's, so any will do. With those that do not hold; raises ``Unauthenticated`` if none does."""
-    if len(credentials) == 1:
-        return credentials[0], actor_of(credentials[0]), {}
-    void = void_among(credentials)
+    void = void_among(credentials) if len(credentials) > 1 else {}
     for credential in credentials:
         if credential not in void:
-            return credential, actor_of(credential), void
+            try:
+                return credential, actor_of(credential), void
+            except Unauthenticated as error:
+                void[credential] = error
     raise void[credentials[0]]
 
 
 class Pump:
     """Lives as long as it has members."""
 
-    def __init__(self, feed: Feed[Any], position: int) -> None:
+    def __init__(self, feed: Feed[Any], position: int, topics: frozenset[str]) -> None:
+        """``topics`` are those of a look at ``position``: what it does not find is heard of."""
         self.feed = feed
         self.position = position
         #: Held during a look: who joins meanwhile would miss what it finds.
         self.at_rest = asyncio.Lock()
         self.is_over = False
         self._members: dict[Question, set[Member]] = {}
-        self._bell = realtime.Bell()
-        self._work = asyncio.get_running_loop().create_task(self._run())
+        self._bell = realtime.Bell(topics)
+        # With context variables of its own: those of its first member are not the others'.
+        self.work = asyncio.get_running_loop().create_task(self._run(), context=Variables())
 
     def join(self, member: Member) -> None:
         """Only while ``at_rest`` is held, and with nothing untold up to ``position``."""
@@ -132,7 +153,7 @@ class Pump:
     def _end(self) -> None:
         self.is_over = True
         self._bell.close()
-        self._work.cancel()
+        self.work.cancel()
 
     async def _run(self) -> None:
         with closing(self._bell):
@@ -159,23 +180,32 @@ class Pump:
             questions = list(self._members)
             credentials = {member.credential for members in self._members.values() for member in members}
             found = await in_thread(look, self.feed, self.position, credentials, questions)
-            self.position = found.position
-            self._listen(found.topics)
+            may_have_missed = self._listen(found.topics)
             for members in self._members.values() if found.void else ():
                 for member in members:
                     if member.credential in found.void and not member.ending.done():
                         member.ending.set_exception(found.void[member.credential])
-            for answers in found.answers:
-                for question, answer in answers.items():
-                    for member in tuple(self._members.get(question, ())):
-                        if answer.position > member.position and not member.ending.done():
-                            member.hear(answer)
-            return found.more
+            for number, answers in enumerate(found.answers):
+                if number and found.is_old:
+                    return True
+                self._tell(answers)
+                await asyncio.sleep(0)  # what was put into outboxes is sent before there is more
+            self.position = found.position
+            return found.more or may_have_missed
 
-    def _listen(self, topics: frozenset[str]) -> None:
-        if topics != self._bell.topics:
-            self._bell.listen(topics)
-            self._bell.ignore(self._bell.topics - topics)
+    def _tell(self, answers: Mapping[Question, Answer]) -> None:
+        for question, answer in answers.items():
+            self.position = answer.position
+            for member in tuple(self._members.get(question, ())):
+                if answer.position > member.position and not member.ending.done():
+                    member.hear(answer)
+
+    def _listen(self, topics: frozenset[str]) -> bool:
+        """Whether there are new ones among them, of which there may have been hints already."""
+        new, old = topics - self._bell.topics, self._bell.topics - topics
+        self._bell.listen(new)
+        self._bell.ignore(old)
+        return bool(new)
 
     def _tell_all(self, error: RequestError) -> None:
         self.is_over = True

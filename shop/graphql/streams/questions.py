@@ -7,10 +7,13 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 import orjson
+from django.db import Error as DatabaseError
+from django.db import connection
 from graphql import Executor
 
 from shop.graphql.answers import answer, encode, fit
 from shop.graphql.context import Context
+from shop.graphql.errors import root_cause
 from shop.graphql.limits import CACHED_DOCUMENTS, parsed
 from shop.graphql.schema import ShopSchema
 from shop.graphql.selections import variables_below_root
@@ -38,14 +41,19 @@ class Question:
     #: Executions in this process so far.
     executions: ClassVar[int] = 0
 
-    def answer(self, event: object, position: int, *, schema: ShopSchema, context: Context) -> Answer:
-        """Runs in a thread, by the rights in ``context``, with the plugins of ``schema``."""
+    def answer(self, event: object, position: int, *, schema: ShopSchema, context: Context, read_at: float) -> Answer:
+        """Runs in a thread, by the rights in ``context``, with the plugins of ``schema``.
+
+        Raises the ``DatabaseError`` if the database goes away meanwhile: an event is not to be lost by that.
+        """
         Question.executions += 1
-        read_at = time.monotonic()
         executor = self.executor.build_per_event_executor(event)
         executor.schema = schema._schema
         executor.context_value = context
         result: Any = executor.execute_operation()
+        for error in result.errors or ():
+            if isinstance(cause := root_cause(error), DatabaseError) and not connection.is_usable():
+                raise cause
         return Answer(encode(answer(fit(result))).decode(), position, read_at)
 
 

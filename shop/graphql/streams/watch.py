@@ -47,8 +47,10 @@ class Watch:
             if ending.done() and not ending.cancelled():
                 ending.exception()  # nobody may have waited for it any more
             self._topics.subtract(credential.topics)
-            self._begin().ignore(topic for topic in credential.topics if not self._topics[topic])
-            self._topics += Counter()  # forgets those at 0
+            unheeded = [topic for topic in credential.topics if not self._topics[topic]]
+            self._begin().ignore(unheeded)
+            for topic in unheeded:
+                del self._topics[topic]
             if not self._watched:
                 self._end()
 

@@ -24,6 +24,7 @@ from shop.graphql.context import Context
 from shop.graphql.executor import in_thread
 from shop.graphql.streams.following import RefusedError, streams
 from shop.graphql.streams.outbox import Outbox, Outlet
+from shop.graphql.streams.stepping import Rest, begin
 from shop.graphql.transport import frames, origins, wire
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Socket:
         self._closing = False
         self._credential: Credential | None = None
         self._init_received = False
-        self._outbox = Outbox(self._too_slow)
+        self._outbox = Outbox(self._too_slow, self._write_now)
         self._operations: dict[str, tuple[asyncio.Task[None], Outlet]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._given_up: asyncio.TimerHandle | None = None
@@ -93,19 +94,19 @@ class Socket:
         self._serving = asyncio.current_task()
         loop = asyncio.get_running_loop()
         late = loop.call_later(INIT_WITHIN, self._insist_on_init)
-        writing = loop.create_task(self._write())
+        self._writing = loop.create_task(self._write())
         try:
             while not self._closing and (message := await self._receive())["type"] != "websocket.disconnect":
                 await self._take(message.get("text"))
             if self._closing:
-                await asyncio.wait({writing}, timeout=CLOSE_WITHIN)  # its reason is still on its way
+                await asyncio.wait({self._writing}, timeout=CLOSE_WITHIN)  # its reason is still on its way
         except asyncio.CancelledError:
             if self._given_up is None:
                 raise
         finally:
             self._closing = True
             late.cancel()
-            tasks = [*self._tasks, writing]
+            tasks = [*self._tasks, self._writing]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -220,11 +221,31 @@ class Socket:
         with suppress(OSError):  # the client has gone; the server says so by a disconnect
             while True:
                 outlet, item = await self._outbox.take()
-                if outlet is not None:
-                    item = {"type": "websocket.send", "text": f"{outlet.prefix}{item.text}}}"}
-                await self._send(item)
-                if item["type"] == "websocket.close":
+                if isinstance(item, Rest):
+                    await item
+                    continue
+                await self._send(_message(outlet, item))
+                if outlet is None and item["type"] == "websocket.close":
                     return
+
+    def _write_now(self, outlet: Outlet | None, item: Any) -> Any:
+        """Without waking the task above, which waits for something to do. Returns what is left for it."""
+        if outlet is None and item["type"] == "websocket.close":  # that task ends with it
+            return item
+        try:
+            return begin(self._send(_message(outlet, item)), self._writing)
+        except OSError:  # the client has gone
+            return None
+        except Exception:  # whoever has something to tell is not to suffer from it
+            logger.exception("Cannot write to a WebSocket")
+            return None
+
+
+def _message(outlet: Outlet | None, item: Any) -> dict[str, Any]:
+    if outlet is None:
+        message: dict[str, Any] = item
+        return message
+    return {"type": "websocket.send", "text": f"{outlet.prefix}{item.text}}}"}
 
 
 _sockets: Counter[tuple[int | None, int | None]] = Counter()

@@ -1,0 +1,24 @@
+"""The measure: ``websockets.broadcast`` of a text of the same length, one for each line of input."""
+
+import asyncio
+import sys
+import time
+
+from websockets.asyncio.server import ServerConnection, broadcast, serve
+
+
+async def main() -> None:
+    connections: set[ServerConnection] = set()
+
+    async def keep(connection: ServerConnection) -> None:
+        connections.add(connection)
+        await connection.wait_closed()
+
+    async with serve(keep, "127.0.0.1", 0, compression=None, subprotocols=["graphql-transport-ws"]) as server:  # type: ignore[list-item]
+        print(server.sockets[0].getsockname()[1], flush=True)
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            print(time.monotonic(), flush=True)
+            broadcast(connections, line.strip())
+
+
+asyncio.run(main())
