@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from messaging_plugin.models import Event, Thread
@@ -66,3 +67,16 @@ def test_old_events_are_forgotten_after_the_days_of_the_setting_and_only_while_t
     tasks.keep_house.call()
     assert Event.objects.count() == 1  # the newest stays: cursors count from it
     assert Thread.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_keeps_the_house_for_whoever_has_no_worker() -> None:
+    world.enabled("messaging", eventLogDays=10)
+    carla = world.a_customer()
+    bearer(carla)
+    for _ in range(2):
+        asks.started(carla, order=world.an_order(carla))
+    Event.objects.update(created_at=timezone.now() - timedelta(days=11))
+    Token.objects.update(expires_at=timezone.now() - timedelta(days=tokens.KEPT_DAYS + 1))
+    call_command("keep_house")
+    assert (Token.objects.count(), Event.objects.count()) == (0, 1), "the newest event stays: cursors count from it"
