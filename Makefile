@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-services test-matrix browser-test model lint schema schema-check bench soak clean
+.PHONY: help run test test-sqlite test-services test-matrix browser-test model lint schema schema-check catalogues bench soak clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1@/p' Makefile | while IFS=@ read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -67,6 +67,9 @@ lint: $(VENV)/.installed-to-develop ## style, format, types, and who may import 
 
 schema: $(VENV)/.installed-to-develop ## write schema.graphql
 	@$(ON_SQLITE) $(BIN)/python manage.py schema
+
+catalogues: $(VENV)/.installed-to-develop ## bring the translations' catalogues up to date, and compile them
+	@$(ON_SQLITE) $(BIN)/python -m tests.catalogues
 
 schema-check: $(VENV)/.installed-to-develop ## fail if schema.graphql does not match the code; name what breaks clients
 	@$(ON_SQLITE) $(BIN)/python manage.py schema --check

@@ -58,7 +58,7 @@ class Post:
     def send(self, letter: Letter) -> None:
         """Raises ``Refused``, or ``MailServerAway`` if the way has broken."""
         message = mail.EmailMultiAlternatives(
-            subject=in_one_line(letter.subject),
+            subject=_plain(letter.subject),
             body=letter.text,
             from_email=_sender(letter.sender),
             to=[letter.to],
@@ -98,7 +98,12 @@ def open_post() -> Iterator[Post]:
 
 
 def _sender(name: str) -> str:
-    return str(Address(display_name=in_one_line(name), addr_spec=settings.DEFAULT_FROM_EMAIL))
+    return str(Address(display_name=_plain(name), addr_spec=settings.DEFAULT_FROM_EMAIL))
+
+
+def _plain(text: str) -> str:
+    """One line that nobody takes for an encoded word, which might hold anything."""
+    return in_one_line(text).replace("=?", "= ?")
 
 
 def _told(error: Exception) -> str:

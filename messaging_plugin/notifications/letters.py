@@ -5,11 +5,13 @@ from django.utils import translation
 
 from messaging_plugin.events import Parcel, Told
 from messaging_plugin.notifications.links import unsubscribe_url
+from messaging_plugin.vocabulary import NotificationEvent
 from shop import emails
 from shop.actors import Actor
 from shop.plugins.api import current
 
 _FOLDER = "messaging/mail"
+_DISPUTES = {NotificationEvent.DISPUTE_OPENED, NotificationEvent.DISPUTE_CLOSED}
 
 
 def letter_of(parcel: Parcel, *, actor: Actor, address: str) -> emails.Letter:
@@ -20,7 +22,7 @@ def letter_of(parcel: Parcel, *, actor: Actor, address: str) -> emails.Letter:
         "shop": current().name,
         "language": parcel.recipient.language,
         "told": [_shown(one) for one in parcel.told],
-        "first": parcel.told[0],
+        "first": next((one for one in parcel.told if one.event in _DISPUTES), parcel.told[0]),  # what to call it
         "count": len(parcel.told),
         "is_one_thread": len(threads) == 1,
         "unsubscribe": unsubscribe,
