@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 
+from messaging_plugin.graphql.cursors import cursor_at
 from shop.asgi import application
 from shop.graphql.streams import outbox
 from shop.graphql.transport import websocket
@@ -15,6 +16,8 @@ from shop.models import VendorMembership
 from tests.asking import PROTOCOL, SAME_ORIGIN, listen
 from tests.messaging import asks
 from tests.messaging.live.stage import Stage, as_, events_of, next_body, send
+
+KINDS = "subscription ($after: String) { messagingEvents(after: $after) { __typename } }"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,6 +84,22 @@ async def test_what_waited_too_long_is_read_anew_and_told_once_in_order(
     await send(stage.carla, stage.thread_id, "four")
     await tunnel.until(lambda: len(tunnel.bodies()) >= 4)
     assert tunnel.bodies() == ["one", "two", "three", "four"]
+    await tunnel.leave()
+
+
+async def test_the_advice_to_query_anew_is_not_lost_by_waiting(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "RIGHTS_HOLD", 0.5)
+    await send(stage.carla, stage.thread_id, "what it has missed")
+    tunnel = Tunnel()
+    tunnel.say({"type": "connection_init", "payload": {"Authorization": await as_(stage.anna)}})
+    await tunnel.until(lambda: len(tunnel.sent) == 2)
+    tunnel.is_open.clear()
+    tunnel.say({"type": "ping"})  # its answer is on its way until the tunnel ends
+    tunnel.say({"id": "1", "type": "subscribe", "payload": {"query": KINDS, "variables": {"after": cursor_at(10**9)}}})
+    await asyncio.sleep(1)
+    tunnel.is_open.set()
+    await tunnel.until(lambda: len(tunnel.sent) == 4)
+    assert json.loads(tunnel.sent[-1]["text"])["payload"]["data"]["messagingEvents"] == {"__typename": "ResyncRequired"}
     await tunnel.leave()
 
 
