@@ -6,6 +6,8 @@ from asgiref.sync import SyncToAsync
 from django.core.cache import cache
 from django.db import connections
 
+from tests import flushing
+
 
 @pytest.fixture(autouse=True)
 def _fresh_shop(request: pytest.FixtureRequest) -> Iterator[None]:
@@ -23,6 +25,10 @@ def _fresh_shop(request: pytest.FixtureRequest) -> Iterator[None]:
     if marker.kwargs.get("transaction"):
         # PostgreSQL flushes and drops no database to which the thread of `sync_to_async` is still connected.
         SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+
+
+def pytest_configure() -> None:
+    flushing.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
