@@ -16,7 +16,7 @@ def flush(alias: str = "default") -> None:
     connection = connections[alias]
     models = apps.get_models(include_auto_created=True)
     tables = sorted({model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy} - KEPT)
-    statements = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
+    statements = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]  # noqa: S608 - names of our own tables
     with connection.constraint_checks_disabled(), transaction.atomic(using=alias), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(";".join(statements))
@@ -25,9 +25,9 @@ def flush(alias: str = "default") -> None:
                 cursor.execute(statement)
 
 
-def _fixture_teardown(self: TransactionTestCase) -> None:  # noqa: ARG001 - Django's signature
+def _fixture_teardown(self: TransactionTestCase) -> None:
     flush()
 
 
 def install() -> None:
-    TransactionTestCase._fixture_teardown = _fixture_teardown  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = _fixture_teardown  # type: ignore[attr-defined]
