@@ -7,33 +7,37 @@ from collections.abc import Callable
 from typing import Any
 
 from shop.graphql.streams.questions import Answer
+from shop.graphql.streams.stepping import Rest
 
 #: Things that may wait for one client. Answers are shared, so each is little more than a reference.
 MOST_WAITING = 1_000
+#: Characters of it; the one with which there are more may still wait.
+MOST_TEXT = 10_000_000
 #: Seconds after which an event that was not taken yet is read anew, by the rights of that moment.
 RIGHTS_HOLD = 2.0
 
 
 class Outbox:
-    """Of one event loop, with one taker. ``too_slow`` is called once, when more than ``MOST_WAITING`` things wait.
+    """Of one event loop, with one taker. ``too_slow`` is called once, when more waits than may.
 
     While nothing else waits, a thing is first given to ``at_once``, which may send it without the taker. It returns
     what is left for the taker: nothing, the thing itself, or the ``Rest`` of sending it.
     """
 
-    __slots__ = ("_at_once", "_emptied", "_filled", "_items", "_too_slow")
+    __slots__ = ("_at_once", "_emptied", "_filled", "_items", "_text", "_too_slow")
 
     def __init__(
         self, too_slow: Callable[[], None], at_once: "Callable[[Outlet | None, Any], Any] | None" = None
     ) -> None:
         self._at_once = at_once
         self._items: deque[tuple[Outlet | None, Any]] = deque()
+        self._text = 0
         self._too_slow: Callable[[], None] | None = too_slow
         self._filled: asyncio.Future[None] | None = None
         self._emptied: asyncio.Future[None] | None = None
 
     def put(self, outlet: "Outlet | None", item: Any) -> None:
-        if len(self._items) >= MOST_WAITING:
+        if len(self._items) >= MOST_WAITING or self._text >= MOST_TEXT:
             if self._too_slow is not None:
                 too_slow, self._too_slow = self._too_slow, None
                 too_slow()
@@ -46,6 +50,7 @@ class Outbox:
             if left is not item:
                 outlet, item = None, left
         self._items.append((outlet, item))
+        self._text += _length(item)
         if is_idle and self._filled is not None:
             self._filled.set_result(None)
 
@@ -61,6 +66,7 @@ class Outbox:
                 finally:
                     self._filled = None
             outlet, item = self._items.popleft()
+            self._text -= _length(item)
             if outlet is None or outlet.may_still_send(item):
                 return outlet, item
 
@@ -72,10 +78,20 @@ class Outbox:
             await asyncio.shield(self._emptied)
 
     def forget(self, outlet: "Outlet | None" = None) -> None:
-        """What came by ``outlet``, or everything."""
-        kept = [one for one in self._items if outlet is not None and one[0] is not outlet]
+        """What came by ``outlet``, or everything that is not half sent."""
+        kept = [
+            (one, item)
+            for one, item in self._items
+            if isinstance(item, Rest) or (outlet is not None and one is not outlet)
+        ]
         self._items.clear()
         self._items.extend(kept)
+        self._text = sum(_length(item) for _, item in kept)
+
+
+def _length(item: Any) -> int:
+    """Of an answer, or of a message of a WebSocket."""
+    return len(item.text if isinstance(item, Answer) else item.get("text", "") if isinstance(item, dict) else "")
 
 
 class Outlet:

@@ -82,6 +82,7 @@ class Socket:
         self._outbox = Outbox(self._too_slow, self._write_now)
         self._operations: dict[str, tuple[asyncio.Task[None], Outlet]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._serving: asyncio.Task[Any] | None = None
         self._given_up: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
@@ -99,13 +100,15 @@ class Socket:
             while not self._closing and (message := await self._receive())["type"] != "websocket.disconnect":
                 await self._take(message.get("text"))
             if self._closing:
-                await asyncio.wait({self._writing}, timeout=CLOSE_WITHIN)  # its reason is still on its way
+                await asyncio.wait({self._writing})  # its reason is still on its way
         except asyncio.CancelledError:
-            if self._given_up is None:
+            if not self._closing:
                 raise
         finally:
             self._closing = True
             late.cancel()
+            if self._given_up is not None:
+                self._given_up.cancel()
             tasks = [*self._tasks, self._writing]
             for task in tasks:
                 task.cancel()
@@ -129,6 +132,8 @@ class Socket:
                         outlet.forget()
         except frames.CloseError as error:
             self._close(error.code, error.reason)
+        except RecursionError:
+            self._close(4400, "This message is nested too deeply.")
         except Exception:
             logger.exception("An unexpected error on a WebSocket")
             self._close(4500, "Internal server error")
@@ -206,16 +211,19 @@ class Socket:
         self._outbox.put(None, {"type": "websocket.send", "text": encode(message).decode()})
 
     def _close(self, code: int, reason: str) -> None:
-        """After what is on its way; what waits behind it is not sent any more."""
+        """After what is on its way; what waits behind it is not sent any more.
+
+        A client that does not take the reason is left without.
+        """
         if not self._closing:
             self._closing = True
+            if self._serving is not None:
+                self._given_up = asyncio.get_running_loop().call_later(CLOSE_WITHIN, self._serving.cancel)
             self._outbox.forget()
             self._outbox.put(None, {"type": "websocket.close", "code": code, "reason": reason})
 
     def _too_slow(self) -> None:
         self._close(1013, TOO_SLOW)
-        if self._serving is not None:  # a client that does not even read the reason
-            self._given_up = asyncio.get_running_loop().call_later(CLOSE_WITHIN, self._serving.cancel)
 
     async def _write(self) -> None:
         with suppress(OSError):  # the client has gone; the server says so by a disconnect

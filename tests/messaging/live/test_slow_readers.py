@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from messaging_plugin.graphql.cursors import cursor_at
 from shop.asgi import application
 from shop.graphql.streams import outbox
 from shop.graphql.transport import websocket
-from shop.models import VendorMembership
+from shop.models import Token, VendorMembership
 from tests.asking import PROTOCOL, SAME_ORIGIN, listen
 from tests.messaging import asks
 from tests.messaging.live.stage import Stage, as_, events_of, next_body, send
@@ -151,3 +152,30 @@ async def test_one_that_does_not_even_read_why_is_given_up(stage: Stage, monkeyp
         await send(stage.carla, stage.thread_id, f"message {number}")
     await asyncio.wait_for(tunnel.app, 5)
     assert tunnel.bodies() == []
+
+
+async def test_one_that_does_not_read_why_its_token_is_void_is_given_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket, "CLOSE_WITHIN", 0.3)
+    tunnel = Tunnel()
+    await tunnel.subscribe(await as_(stage.anna))
+    tunnel.is_open.clear()
+    await send(stage.carla, stage.thread_id)
+    await sync_to_async(Token.objects.filter(user=stage.anna).update)(revoked_at=timezone.now())
+    await asyncio.wait_for(tunnel.app, 5)
+    assert tunnel.bodies() == []
+
+
+async def test_what_waits_for_a_client_is_limited_in_length_too(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "MOST_TEXT", 10_000)
+    tunnel = Tunnel()
+    await tunnel.subscribe(await as_(stage.anna))
+    tunnel.is_open.clear()
+    for _ in range(20):
+        tunnel.say({"type": "ping", "payload": {"much": "x" * 1_000}})
+    await asyncio.sleep(0.3)
+    tunnel.is_open.set()
+    await tunnel.until(lambda: tunnel.sent[-1]["type"] == "websocket.close")
+    assert [len(one.get("text", "")) // 1_000 for one in tunnel.sent[2:]] == [1, 0], "one was on its way"
+    await tunnel.leave()

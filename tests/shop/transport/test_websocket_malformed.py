@@ -9,6 +9,8 @@ from tests.shop.transport.clients import RawSocket, begun, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+#: As deep as JSON is read.
+DEEP = "[" * 1_000 + "]" * 1_000
 MALFORMED: dict[str, str | bytes] = {
     "binary": b'{"type": "ping"}',
     "no bytes": b"",
@@ -30,6 +32,8 @@ MALFORMED: dict[str, str | bytes] = {
     "an unknown type": '{"type": "start"}',
     "a long type": json.dumps({"type": "é" * 5_000}),
     "a type of the server's": '{"type": "next", "id": "1"}',
+    "a deep type": f'{{"type": {DEEP}}}',
+    "ping payload deep": f'{{"type": "ping", "payload": {{"a": {DEEP}}}}}',
     "ping payload a string": '{"type": "ping", "payload": "x"}',
     "pong payload a list": '{"type": "pong", "payload": []}',
     "subscribe without id": '{"type": "subscribe", "payload": {"query": "{ __typename }"}}',
