@@ -26,6 +26,8 @@ from strawberry.schema.schema import validate_document
 from shop.graphql.scales import MAX_DEPTH, MAX_FIELDS, MAX_NESTING, MAX_PAIRS, Scales, TooDeepError
 
 MAX_TOKENS = 2_000
+#: Characters: to read a name or a string of a million of them takes a quarter of a second.
+MAX_LENGTH = 100_000
 MAX_OPERATIONS = 50
 MAX_COST = 50_000
 MAX_ALIASES = 100
@@ -38,6 +40,10 @@ CODE = "COST_EXCEEDED"
 @lru_cache(CACHED_DOCUMENTS)
 def parsed(text: str) -> DocumentNode:
     """Raises ``GraphQLError`` with a code: not GraphQL, or too long."""
+    if len(text) > MAX_LENGTH:
+        raise _refusal(
+            f"A document may have {MAX_LENGTH} characters. This one has {len(text)}: send texts as variables."
+        )
     try:
         return parse(text, max_tokens=MAX_TOKENS)
     except GraphQLSyntaxError as error:

@@ -101,9 +101,10 @@ def test_a_document_that_is_not_valid_is_left_to_the_rules() -> None:
     assert refusals("{ ...Missing }") == []
 
 
-def test_a_long_document_is_not_even_read() -> None:
+@pytest.mark.parametrize("document", ["{ " + "s " * 2000 + "}", "{ s(a: " + '"' + "é" * 100_000 + '") }'])
+def test_a_long_document_is_not_even_read(document: str) -> None:
     with pytest.raises(GraphQLError) as refused:
-        limits.parsed("{ " + "s " * 2000 + "}")
+        limits.parsed(document)
     assert refused.value.extensions == {"code": "COST_EXCEEDED"}
 
 
