@@ -110,7 +110,9 @@ async def test_who_asks_is_read_again_for_each_operation() -> None:
     carla, cookie = await carla_with_cookie()
     async with begun(headers=[*HERE, cookie]) as socket:
         assert await email_over(socket) == carla.email
-        await in_thread(lambda: User.objects.filter(pk=carla.pk).update(is_active=False))  # no hint, so no socket closes
+        await in_thread(
+            lambda: User.objects.filter(pk=carla.pk).update(is_active=False)
+        )  # no hint, so no socket closes
         (answer,) = await run(socket, WHO)
         assert answer["payload"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
 
