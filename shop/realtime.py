@@ -35,8 +35,6 @@ MOST_WAITING = 10_000
 #: Seconds that a process which ends waits for its last hints to be carried.
 LAST_WORDS = 1.0
 
-_this_process = uuid.uuid4().hex
-
 
 def hint(topics: Iterable[str]) -> None:
     """Wake whoever listens to one of ``topics``, in every process, once the transaction is committed."""
@@ -157,7 +155,7 @@ class _Hub:
                 self._wake(list(self._bells))  # whatever was said while nobody listened
                 while True:
                     message = await layer.receive(channel)
-                    if message.get("from") != _this_process:
+                    if message.get("from") != _messenger.name:
                         self._wake(message["topics"])
             except asyncio.CancelledError:
                 if channel is not None:
@@ -192,6 +190,8 @@ class _Messenger:
 
     def begin(self) -> None:
         """Without anything to carry, and in a process that has just been forked without its thread."""
+        #: By which a process knows its own hints.
+        self.name = uuid.uuid4().hex
         self._condition = threading.Condition()
         self._waiting: set[str] = set()
         self._carrying = False
@@ -245,7 +245,7 @@ class _Messenger:
         layer = _remote_layer()
         if layer is not None:
             async with asyncio.timeout(ANSWER_WITHIN):
-                await layer.group_send(GROUP, {"type": "hint", "topics": sorted(topics), "from": _this_process})
+                await layer.group_send(GROUP, {"type": "hint", "topics": sorted(topics), "from": _messenger.name})
 
 
 _messenger = _Messenger()

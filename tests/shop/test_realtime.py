@@ -1,7 +1,10 @@
 """Hints wake subscriptions; whoever gives one never waits for the channel layer."""
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -76,3 +79,19 @@ async def test_nothing_is_left_when_nobody_listens() -> None:
         await looks.aclose()
     assert hub._bells == {}
     assert hub._ear is None
+
+
+def test_a_forked_process_hears_the_one_that_it_comes_from() -> None:
+    """As with gunicorn's --preload: each leaves out its own hints only."""
+    script = """if True:
+        import os
+        from shop import realtime
+
+        reads, writes = os.pipe()
+        if (child := os.fork()) == 0:
+            os.write(writes, realtime._messenger.name.encode())
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert os.read(reads, 100).decode() != realtime._messenger.name
+    """
+    subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "REDIS_URL": ""})
