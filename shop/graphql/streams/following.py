@@ -93,8 +93,10 @@ async def follow(
     if isinstance(source, ExecutionResult):
         raise RefusedError(source.errors or [])
     if isinstance(source, Feed):
-        first = await in_thread(_first_look, source, question, context, now, read_at)
-        await Listener(source, question, context, outlet).listen(first)
+        listener = Listener(source, question, context, outlet)
+        listener.first = await in_thread(_first_look, source, question, context, now, read_at)
+        del question, source, now, context  # many are open at once, for days
+        await listener.listen()
     else:
         await _follow_generator(source, question, context, outlet)
 
@@ -138,6 +140,7 @@ class Listener:
         self.question = question
         self.credential = context.credential
         self.position = 0
+        self.first: Look | None = None
         self._feed = feed
         self._outlet = outlet
         self._key = key_of_pump(feed, context.actor)
@@ -147,14 +150,12 @@ class Listener:
         self.ending: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         outlet.fall_back = self.fall_back
 
-    async def listen(self, first: Look) -> None:
+    async def listen(self) -> None:
         """Raises what ends it."""
-        found: Look | None = first
         try:
             while True:
                 with streams().watch.over(self.ending, self.credential, self.question.plugins):
-                    await self._catch_up(found)
-                    found = None
+                    await self._catch_up()
                     await self.ending  # with an error, unless what it was told is to be read anew
                 self.ending = asyncio.get_running_loop().create_future()
         except RequestError:
@@ -180,8 +181,9 @@ class Listener:
             self._pump.leave(self)
             self._pump = None
 
-    async def _catch_up(self, found: Look | None) -> None:
+    async def _catch_up(self) -> None:
         """Until there is nothing untold that the pump will not tell."""
+        found, self.first = self.first, None
         while not self.ending.done():
             if found is None:
                 begin = self.position if self._has_begun else None
