@@ -14,6 +14,7 @@ from shop.graphql.documents import Operation
 from shop.graphql.streams.following import RefusedError
 from shop.graphql.streams.outbox import Outbox, Outlet
 from shop.graphql.streams.questions import Answer
+from shop.graphql.transport import places
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,10 @@ async def _events(operation: Operation, context: Context) -> AsyncGenerator[byte
         outbox.put(None, _refusal(RequestError(TOO_SLOW, code="TOO_SLOW")))
         outbox.put(None, None)
 
+    if not places.take(context.credential):
+        refused = RequestError(f"Somebody has at most {places.SOCKETS_PER_USER} streams at once.", code="RATE_LIMITED")
+        yield _event("next", _refusal(refused).text.encode()) + _event("complete", b"")
+        return
     outbox = Outbox(too_slow)
     running = asyncio.create_task(_run(operation, context, outbox))
     try:
@@ -60,6 +65,7 @@ async def _events(operation: Operation, context: Context) -> AsyncGenerator[byte
                 return
             yield _event("next", item.text.encode())
     finally:
+        places.give_back(context.credential)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 

@@ -6,8 +6,6 @@ its id. A frame that the protocol does not know ends the socket, with a code tha
 
 import asyncio
 import logging
-import os
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -25,7 +23,7 @@ from shop.graphql.executor import in_thread
 from shop.graphql.streams.following import RefusedError, streams
 from shop.graphql.streams.outbox import Outbox, Outlet
 from shop.graphql.streams.stepping import Rest, begin
-from shop.graphql.transport import frames, origins, wire
+from shop.graphql.transport import frames, origins, places, wire
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +34,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: Seconds in which a client has to send connection_init.
 INIT_WITHIN = 10.0
 MAX_OPERATIONS = 100
-#: That one user, or the guest of one order, may have open in one process.
-SOCKETS_PER_USER = int(os.environ.get("SOCKETS_PER_USER", "100"))
 #: Seconds in which a client has to take the reason why its socket closes.
 CLOSE_WITHIN = 10.0
 TOO_SLOW = "Too slow: connect again, with the last cursor as `after`."
@@ -114,7 +110,7 @@ class Socket:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             if self._credential is not None:
-                _leave(self._credential)
+                places.give_back(self._credential)
 
     async def _take(self, text: str | None) -> None:
         try:
@@ -152,8 +148,8 @@ class Socket:
             credential = await in_thread(credential_of_socket, self._scope, payload)
         except Unauthenticated as error:
             raise frames.CloseError(4403, error.message) from error
-        if not _enter(credential):
-            raise frames.CloseError(4429, f"Somebody has at most {SOCKETS_PER_USER} sockets at once.")
+        if not places.take(credential):
+            raise frames.CloseError(4429, f"Somebody has at most {places.SOCKETS_PER_USER} sockets at once.")
         self._credential = credential
         if credential.kind != "none":
             self._start(self._watch(credential))
@@ -254,25 +250,3 @@ def _message(outlet: Outlet | None, item: Any) -> dict[str, Any]:
         message: dict[str, Any] = item
         return message
     return {"type": "websocket.send", "text": f"{outlet.prefix}{item.text}}}"}
-
-
-_sockets: Counter[tuple[int | None, int | None]] = Counter()
-
-
-def _enter(credential: Credential) -> bool:
-    """Whether somebody may have one more socket in this process; how many visitors may is the proxy's business."""
-    if credential.kind != "none":
-        if _sockets[_who(credential)] >= SOCKETS_PER_USER:
-            return False
-        _sockets[_who(credential)] += 1
-    return True
-
-
-def _leave(credential: Credential) -> None:
-    _sockets.subtract([_who(credential)])
-    if _sockets[_who(credential)] <= 0:
-        del _sockets[_who(credential)]
-
-
-def _who(credential: Credential) -> tuple[int | None, int | None]:
-    return credential.user_id, credential.token_id if credential.user_id is None else None

@@ -11,7 +11,7 @@ from messaging_plugin.graphql.cursors import cursor_at
 from messaging_plugin.models import Event, Message
 from shop.graphql.streams.following import streams
 from shop.graphql.streams.questions import Question
-from shop.graphql.transport import websocket
+from shop.graphql.transport import places
 from shop.models import VendorMembership
 from tests import world
 from tests.asking import Socket, listen
@@ -120,7 +120,7 @@ async def test_a_right_that_is_given_is_heard_of_at_once(stage: Stage) -> None:
 
 
 async def test_one_person_has_a_limited_number_of_sockets(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "SOCKETS_PER_USER", 2)
+    monkeypatch.setattr(places, "SOCKETS_PER_USER", 2)
     anna = await as_(stage.anna)
     async with listen(anna), listen(await as_(stage.carla)):
         async with listen(anna):
@@ -133,7 +133,7 @@ async def test_one_person_has_a_limited_number_of_sockets(stage: Stage, monkeypa
         async with listen(anna) as again:
             await again.subscribe("{ shop { name } }")
             await again.next()
-    assert not websocket._sockets
+    assert not places._taken
 
 
 async def test_nothing_is_left_of_pumps_when_nobody_listens(stage: Stage) -> None:

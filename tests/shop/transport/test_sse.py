@@ -7,8 +7,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 
-from shop.graphql.transport import sse
+from shop.graphql.transport import places, sse
+from tests import world
+from tests.asking import bearer
 from tests.shop.transport.clients import LIVE, Stream, rename
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,8 +20,8 @@ HEADERS = [(b"host", b"testserver"), (b"content-type", b"application/json"), (b"
 
 
 @asynccontextmanager
-async def stream(query: str) -> AsyncIterator[tuple[Stream, dict[str, Any]]]:
-    answers = Stream(json.dumps({"query": query}).encode(), HEADERS)
+async def stream(query: str, *headers: tuple[bytes, bytes]) -> AsyncIterator[tuple[Stream, dict[str, Any]]]:
+    answers = Stream(json.dumps({"query": query}).encode(), [*HEADERS, *headers])
     start = await answers.begin()
     try:
         yield answers, start
@@ -68,3 +71,18 @@ async def test_a_malformed_request_begins_no_stream() -> None:
     assert start["status"] == 400
     assert (b"Content-Type", b"application/json; charset=utf-8") in start["headers"]
     await answers.end()
+
+
+async def test_one_person_has_a_limited_number_of_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "SOCKETS_PER_USER", 1)
+    token = await sync_to_async(lambda: bearer(world.a_customer()))()
+    header = (b"authorization", token.encode())
+    async with stream(LIVE, header) as (first, _):
+        assert await first.block() == ":"
+        async with stream(LIVE, header) as (second, _):
+            name, payload = await second.event()
+            assert (name, payload["errors"][0]["extensions"]["code"]) == ("next", "RATE_LIMITED")
+            assert await second.event() == ("complete", None)
+    async with stream("{ __typename }", header) as (again, _):
+        assert await again.event() == ("next", {"data": {"__typename": "Query"}})
+    assert not places._taken
