@@ -79,7 +79,8 @@ class Heard:
     async def begin(self) -> None:
         self.listener = Listener(self.feed, await in_thread(question), Context(), Outlet(self.outbox))
         first = Look([], 0, False, frozenset({TOPIC}), {}, time.monotonic())
-        self.listening = asyncio.ensure_future(self.listener.listen(first))
+        self.listener.first = first
+        self.listening = asyncio.ensure_future(self.listener.listen())
         self.taking = asyncio.ensure_future(self._take())
 
     async def _take(self) -> None:
