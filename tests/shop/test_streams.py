@@ -79,7 +79,6 @@ class Heard:
     async def begin(self) -> None:
         self.listener = Listener(self.feed, await in_thread(question), Context(), Outlet(self.outbox))
         self.listener.first = Look([], 0, False, frozenset({TOPIC}), {}, time.monotonic())
-        self.listener.first = first
         self.listening = asyncio.ensure_future(self.listener.listen())
         self.taking = asyncio.ensure_future(self._take())
 
