@@ -59,7 +59,18 @@ class MessagingSettings(PluginSettings):
     email_notifications: bool = Field(
         default=True,
         title="E-mail notifications",
-        description="Off: nobody is told by e-mail.",
+        description="Off: nobody is told by e-mail of anything.",
+    )
+    email_about_messages: bool = Field(
+        default=True, title="E-mail about new messages", description="Off: nobody is told of them by e-mail."
+    )
+    email_about_disputes: bool = Field(
+        default=True,
+        title="E-mail about disputes",
+        description="Off: nobody is told by e-mail of disputes that are opened and closed.",
+    )
+    email_about_news: bool = Field(
+        default=True, title="E-mail about announcements", description="Off: vendors are not told of them by e-mail."
     )
     department_email: str | None = Field(
         default=None,

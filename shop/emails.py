@@ -67,16 +67,14 @@ class Post:
         message.attach_alternative(letter.html, "text/html")
         try:
             self._connection.send_messages([message])
-        except smtplib.SMTPServerDisconnected as error:
-            raise Refused(_told(error), for_good=False) from error
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise Refused(_told(error), for_good=all(500 <= code < 600 for code in codes)) from error  # noqa: PLR2004
+        except smtplib.SMTPSenderRefused as error:  # which is for the shop to put right, not for the recipient
+            raise Refused(_told(error), for_good=False) from error
         except smtplib.SMTPResponseException as error:
             raise Refused(_told(error), for_good=500 <= error.smtp_code < 600) from error  # noqa: PLR2004
-        except smtplib.SMTPException as error:
-            raise Refused(_told(error), for_good=False) from error
-        except OSError as error:
+        except (smtplib.SMTPException, OSError) as error:
             raise Refused(_told(error), for_good=False) from error
         except ValueError as error:  # an address or a header that cannot be written
             raise Refused(_told(error), for_good=True) from error

@@ -29,7 +29,7 @@ def mailer_of(url: str) -> Mailer:
     """
     parts = urlsplit(url)
     match parts.scheme:
-        case "":
+        case "" if not url:
             return Mailer(f"{_BACKENDS}.dummy.EmailBackend")
         case "console":
             return Mailer(f"{_BACKENDS}.console.EmailBackend")

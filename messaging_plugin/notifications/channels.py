@@ -1,10 +1,24 @@
 """The ways to tell somebody: the bell, e-mail, and what other plugins add."""
 
 from messaging_plugin.events import Channel, ChannelQuestion, notification_channels
+from messaging_plugin.settings import today
+from messaging_plugin.vocabulary import NotificationEvent
 
 #: The list of notifications: told as soon as it is written.
 IN_APP = "IN_APP"
 EMAIL = "EMAIL"
+
+
+def mails_about(event: str) -> bool:
+    """Whether the shop sends e-mail about such events at all."""
+    settings = today().settings
+    switches = {
+        NotificationEvent.MESSAGE_SENT: settings.email_about_messages,
+        NotificationEvent.DISPUTE_OPENED: settings.email_about_disputes,
+        NotificationEvent.DISPUTE_CLOSED: settings.email_about_disputes,
+        NotificationEvent.ANNOUNCEMENT: settings.email_about_news,
+    }
+    return settings.email_notifications and switches[NotificationEvent(event)]
 
 
 def further_channels() -> dict[str, Channel]:

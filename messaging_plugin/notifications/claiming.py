@@ -26,6 +26,9 @@ HOUR = timedelta(hours=1)
 #: While as many e-mails as may be are on their way, the next look at one more.
 SOON = timedelta(seconds=30)
 
+#: What the admin shows of a parcel at whose last attempt, too, the worker did not come back.
+DIED = "Each worker that tried it died, or took longer than its lease."
+
 #: Held while a worker chooses; any number but those of ``search_index`` and ``log``.
 _TURN = 7_236_451_003
 
@@ -99,10 +102,14 @@ def _take_turn() -> None:
 
 
 def _parcel_of(first: Notification) -> list[Notification]:
-    """What goes with ``first``; nothing if the recipient has had enough for now and it was put off."""
+    """What goes with ``first``; nothing if it was put off, for the recipient has had enough for now, or given up."""
     pending = Notification.objects.filter(state=NotificationState.PENDING)
     if first.parcel:
-        return list(pending.filter(parcel=first.parcel).order_by("pk"))
+        rows = pending.filter(parcel=first.parcel).order_by("pk")
+        if first.attempts < today().settings.email_attempts:
+            return list(rows)
+        rows.update(state=NotificationState.FAILED, settled_at=timezone.now(), leased_until=None, note=DIED)
+        return []
     own = Notification.objects.filter(_recipient(first), channel=first.channel)
     fresh = own.filter(state=NotificationState.PENDING, parcel="").order_by("pk")
     here = fresh.filter(thread_id=first.thread_id)

@@ -9,7 +9,7 @@ from messaging_plugin import access
 from messaging_plugin.events import Recipient
 from messaging_plugin.marks import marks_of
 from messaging_plugin.models import Notification
-from messaging_plugin.notifications.channels import EMAIL, further_channels
+from messaging_plugin.notifications.channels import EMAIL, further_channels, mails_about
 from messaging_plugin.notifications.preferences import unwanted_by
 from messaging_plugin.settings import today
 from messaging_plugin.vocabulary import SkipReason
@@ -56,7 +56,7 @@ def judge(rows: Iterable[Notification]) -> Judged:
     )
     told, skipped = [], []
     for row in found:
-        reason = _of_channel(row.channel, address)
+        reason = _of_channel(row, address)
         if reason is None and access.side_of(actor, row.thread) is None:
             reason = SkipReason.NO_ACCESS
         if reason is None and (row.event, row.channel) in unwanted:
@@ -83,9 +83,9 @@ def _who(row: Notification) -> tuple[Actor, Recipient, str]:
     return Actor(order_id=order.pk), Recipient(None, order.pk, language), order.guest_email
 
 
-def _of_channel(channel: str, address: str) -> SkipReason | None:
-    if channel != EMAIL:
-        return None if channel in further_channels() else SkipReason.NO_CHANNEL
-    if not today().settings.email_notifications or not emails.is_configured():
+def _of_channel(row: Notification, address: str) -> SkipReason | None:
+    if row.channel != EMAIL:
+        return None if row.channel in further_channels() else SkipReason.NO_CHANNEL
+    if not mails_about(row.event) or not emails.is_configured():
         return SkipReason.SWITCHED_OFF
     return None if address else SkipReason.NO_ADDRESS

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from messaging_plugin.concern import Concerned
 from messaging_plugin.models import Dispute, Message, Notification
-from messaging_plugin.notifications.channels import EMAIL, IN_APP, further_channels
+from messaging_plugin.notifications.channels import EMAIL, IN_APP, further_channels, mails_about
 from messaging_plugin.settings import today
 from messaging_plugin.vocabulary import MessageKind, NotificationEvent, NotificationState
 from shop.vocabulary import Side
@@ -25,13 +25,9 @@ def tell(messages: Iterable[tuple[Message, Concerned]], *, dispute: Dispute | No
     Those on the author's own side have their unread counts, and are told of disputes only. Whether somebody wants to be
     told, and may be, is decided when it is sent.
     """
-    settings = today().settings
-    senders = [*([EMAIL] if settings.email_notifications else []), *further_channels()]
-    wait = timedelta(seconds=settings.email_wait_seconds)
+    further = list(further_channels())
     Notification.objects.bulk_create(
-        row
-        for message, concerned in messages
-        for row in _rows(message, concerned, dispute, senders, wait, has_department=bool(settings.department_email))
+        row for message, concerned in messages for row in _rows(message, concerned, dispute, further)
     )
 
 
@@ -47,15 +43,13 @@ def forget(before: datetime, *, batch: int = 10_000) -> int:
 
 
 def _rows(
-    message: Message,
-    concerned: Concerned,
-    dispute: Dispute | None,
-    senders: list[str],
-    wait: timedelta,
-    *,
-    has_department: bool,
+    message: Message, concerned: Concerned, dispute: Dispute | None, further: list[str]
 ) -> Iterator[Notification]:
     event = EVENT_OF[MessageKind(message.kind)]
+    settings = today().settings
+    senders = [*([EMAIL] if mails_about(event) else []), *further]
+    has_department = bool(settings.department_email)
+    wait = timedelta(seconds=settings.email_wait_seconds)
 
     def row(channel: str, user_id: int | None = None, *, department: bool = False) -> Notification:
         at_once = channel == IN_APP

@@ -28,42 +28,26 @@ SHOWN = {
     "mask_customer_contacts": "test_mask_customer_contacts_off_a_vendor_sees_its_customers_addresses",
     "maximum_length": "test_maximum_length_counts_after_trimming",
 }
+#: About e-mail: in ``MANNERS``.
+SHOWN_BY_MAIL = {
+    "email_notifications": "test_e_mails_switched_off_nobody_is_written_to_now_or_later",
+    "email_about_messages": "test_e_mail_is_switched_off_for_messages_disputes_or_news",
+    "email_about_disputes": "test_e_mail_is_switched_off_for_messages_disputes_or_news",
+    "email_about_news": "test_e_mail_is_switched_off_for_messages_disputes_or_news",
+    "department_email": "test_a_department_gets_one_e_mail_in_place_of_all_staff",
+    "email_wait_seconds": "test_a_burst_of_messages_in_one_thread_is_one_e_mail",
+    "email_unread_only": "test_what_has_been_read_meanwhile_is_not_mailed",
+    "email_hourly_limit": "test_more_e_mails_than_the_limit_are_bundled_and_none_is_lost",
+    "email_attempts": "test_a_refused_e_mail_is_tried_again_and_given_up_after_the_attempts_of_the_setting",
+    "notification_days": "test_old_notifications_are_forgotten_and_those_still_to_be_sent_are_not",
+    "storefront_thread_url": "test_the_link_follows_the_template_of_the_setting",
+}
+MANNERS = "tests/messaging/notifications/test_manners.py"
 SHOWN_ELSEWHERE = {
+    **{setting: (MANNERS, test) for setting, test in SHOWN_BY_MAIL.items()},
     "event_log_days": (
         "tests/shop/test_worker.py",
         "test_old_events_are_forgotten_after_the_days_of_the_setting_and_only_while_the_plugin_is_on",
-    ),
-    "email_notifications": (
-        "tests/messaging/notifications/test_manners.py",
-        "test_e_mails_switched_off_nobody_is_written_to_now_or_later",
-    ),
-    "department_email": (
-        "tests/messaging/notifications/test_manners.py",
-        "test_a_department_gets_one_e_mail_in_place_of_all_staff",
-    ),
-    "email_wait_seconds": (
-        "tests/messaging/notifications/test_manners.py",
-        "test_a_burst_of_messages_in_one_thread_is_one_e_mail",
-    ),
-    "email_unread_only": (
-        "tests/messaging/notifications/test_manners.py",
-        "test_what_has_been_read_meanwhile_is_not_mailed",
-    ),
-    "email_hourly_limit": (
-        "tests/messaging/notifications/test_manners.py",
-        "test_more_e_mails_than_the_limit_are_bundled_and_none_is_lost",
-    ),
-    "email_attempts": (
-        "tests/messaging/notifications/test_manners.py",
-        "test_a_refused_e_mail_is_tried_again_and_given_up_after_the_attempts_of_the_setting",
-    ),
-    "notification_days": (
-        "tests/messaging/notifications/test_manners.py",
-        "test_old_notifications_are_forgotten_and_those_still_to_be_sent_are_not",
-    ),
-    "storefront_thread_url": (
-        "tests/messaging/notifications/test_manners.py",
-        "test_the_link_follows_the_template_of_the_setting",
     ),
 }
 

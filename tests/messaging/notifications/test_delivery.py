@@ -91,6 +91,18 @@ def test_what_a_dead_worker_has_claimed_is_sent_by_another_as_the_same_e_mail(ma
     assert late.header("Message-ID") == f"<{claim.key}@127.0.0.1>"
 
 
+def test_a_parcel_that_kills_every_worker_is_given_up(market: Market, postbox: Postbox) -> None:
+    world.enabled("messaging", emailAttempts=2)
+    VendorMembership.objects.filter(user=market.arno).delete()
+    market.asked()
+    for _ in range(2):
+        with one_state():
+            assert claim_next() is not None
+        time_passes(seconds=claiming.LEASE.total_seconds() + 1)
+    assert told(postbox) == {}
+    assert states() == [("FAILED", claiming.DIED)]
+
+
 def test_a_worker_that_took_longer_than_its_lease_changes_nothing_of_what_another_did(
     market: Market, postbox: Postbox
 ) -> None:

@@ -32,6 +32,28 @@ def test_e_mails_switched_off_nobody_is_written_to_now_or_later(market: Market, 
     assert asks.bell(market.anna)[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("setting", "silent"),
+    [("emailAboutMessages", {"message"}), ("emailAboutDisputes", {"dispute"}), ("emailAboutNews", {"news"})],
+)
+def test_e_mail_is_switched_off_for_messages_disputes_or_news(
+    market: Market, postbox: Postbox, setting: str, silent: set[str]
+) -> None:
+    def quiet() -> bool:
+        return market.anna.email not in told(postbox)
+
+    thread_id = market.asked()
+    world.enabled("messaging", **{setting: False})
+    found = {"message"} if quiet() else set()  # written before: decided when it is sent
+    dispute = m.opened(market.carla, thread=thread_id)
+    found |= {"dispute"} if quiet() else set()
+    m.close_dispute(market.carla, dispute)
+    found |= {"dispute"} if quiet() else set()
+    m.announced(market.sue)
+    found |= {"news"} if quiet() else set()
+    assert found == silent
+
+
 def test_without_a_mail_server_nobody_is_written_to(market: Market, settings: object) -> None:
     settings.EMAIL_URL = ""  # type: ignore[attr-defined]
     market.asked()
