@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-services test-matrix browser-test model lint schema schema-check catalogues bench soak clean
+.PHONY: help run test test-sqlite test-services test-matrix browser-test model lint schema schema-check catalogues bench soak soak-mail clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1@/p' Makefile | while IFS=@ read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -79,6 +79,10 @@ bench: $(VENV)/.installed-to-develop ## the benchmarks, on a PostgreSQL that syn
 
 soak: $(VENV)/.installed-to-develop ## 10,000 messages while processes are killed and Redis restarts; is anything lost?
 	@$(ON_SERVICES) $(BIN)/python -m tests.soak $(ARGS)
+
+soak-mail: $(VENV)/.installed-to-develop ## 3,000 e-mails while workers are killed and the mail server goes away; is any lost?
+	@$(ON_SQLITE) $(BIN)/python -m tests.soak.mail $(ARGS)
+	@$(ON_SERVICES) $(BIN)/python -m tests.soak.mail $(ARGS)
 
 clean: ## remove what was installed and cached; the database stays
 	@rm -rf $(VENV) .venv-* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build ./*.egg-info
