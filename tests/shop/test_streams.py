@@ -75,9 +75,11 @@ class Heard:
     feed: News
     outbox: Outbox = field(default_factory=lambda: Outbox(lambda: None))
     positions: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
-    async def begin(self) -> None:
-        self.listener = Listener(self.feed, await in_thread(question), Context(), Outlet(self.outbox))
+    async def begin(self, asked: Question | None = None) -> None:
+        own = await in_thread(question) if asked is None else asked
+        self.listener = Listener(self.feed, own, Context(), Outlet(self.outbox))
         self.listener.first = Look([], 0, False, frozenset({TOPIC}), {}, time.monotonic())
         self.listening = asyncio.ensure_future(self.listener.listen())
         self.taking = asyncio.ensure_future(self._take())
@@ -87,6 +89,7 @@ class Heard:
             _, answer = await self.outbox.take()
             assert isinstance(answer, Answer)
             self.positions.append(answer.position)
+            self.texts.append(answer.text)
 
     async def until(self, count: int, seconds: float = 1.5) -> list[int]:
         """What was told when it is ``count`` events, or ``seconds`` have passed."""
@@ -159,3 +162,16 @@ async def test_more_than_can_be_told_in_time_is_looked_at_again(feed: News, monk
     await in_thread(feed.happen)
     assert await heard.until(5) == [1, 2, 3, 4, 5]
     await heard.end()
+
+
+async def test_a_question_that_cannot_be_answered_disturbs_no_other(feed: News) -> None:
+    good, bad = Heard(feed), Heard(feed)
+    await good.begin()
+    await bad.begin(Question("broken", None))  # type: ignore[arg-type]
+    await good.until(1, 0.3)
+    await in_thread(feed.happen)
+    assert (await good.until(1), await bad.until(1)) == ([1], [1])
+    assert "errors" not in good.texts[0]
+    assert "INTERNAL" in bad.texts[0]
+    await good.end()
+    await bad.end()

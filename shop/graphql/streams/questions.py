@@ -1,5 +1,6 @@
 """One document with its variables, ready to be executed for event after event."""
 
+import logging
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -11,12 +12,14 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from graphql import Executor
 
-from shop.graphql.answers import answer, encode, fit
+from shop.graphql.answers import INTERNAL, answer, encode, fit, refusal
 from shop.graphql.context import Context
 from shop.graphql.errors import root_cause
 from shop.graphql.limits import CACHED_DOCUMENTS, parsed
 from shop.graphql.schema import ShopSchema
 from shop.graphql.selections import variables_below_root
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ class Question:
         Raises the ``DatabaseError`` if the database goes away meanwhile: an event is not to be lost by that.
         """
         Question.executions += 1
+        try:
+            text = self._executed(event, schema, context)
+        except DatabaseError:
+            raise
+        except Exception:  # it is not the business of the other questions
+            logger.exception("An unexpected error while answering a subscription")
+            text = encode(refusal(INTERNAL)).decode()
+        return Answer(text, position, read_at)
+
+    def _executed(self, event: object, schema: ShopSchema, context: Context) -> str:
         executor = self.executor.build_per_event_executor(event)
         executor.schema = schema._schema
         executor.context_value = context
@@ -54,7 +67,7 @@ class Question:
         for error in result.errors or ():
             if isinstance(cause := root_cause(error), DatabaseError) and not connection.is_usable():
                 raise cause
-        return Answer(encode(answer(fit(result))).decode(), position, read_at)
+        return encode(answer(fit(result))).decode()
 
 
 def key_of(text: str, name: str | None, variables: dict[str, Any] | None) -> Hashable:
