@@ -38,7 +38,7 @@ class Undeliverable(Exception):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who is told: ``user_id``, or the guest of ``order_id``, or the store's department where both are None."""
+    """Who is told: ``user_id``, or the guest of ``order_id``, or the shop itself where both are None."""
 
     user_id: int | None
     order_id: int | None
@@ -83,11 +83,15 @@ class ChannelQuestion:
 
 @dataclass(frozen=True)
 class Channel:
-    """``deliver`` is called in a background worker, outside of any transaction, and again after it has raised."""
+    """``deliver`` is called in a background worker, outside of any transaction, and again after it has raised.
+
+    With ``for_shop`` the shop itself is told, once and at once, of every message, instead of each person concerned.
+    """
 
     name: str
     title: str
     deliver: Callable[[Parcel], None]
+    for_shop: bool = False
 
 
 message_sent: Event[MessageSent] = Event(

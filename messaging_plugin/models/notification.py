@@ -8,7 +8,7 @@ from messaging_plugin.vocabulary import NotificationEvent, NotificationState
 class Notification(models.Model):
     """One recipient told of one message by one channel; this row is the truth about it.
 
-    The recipient is ``user``, or the store's department, or else the thread's guest. Rows with one ``parcel`` are sent
+    The recipient is ``user``, or the store's ``department`` (for some channels: the shop itself), or else the guest. Rows with one ``parcel`` are sent
     together; it is given at the first attempt and stays, so that whatever is sent twice has one Message-ID.
     """
 

@@ -33,4 +33,5 @@ def further_channels() -> dict[str, Channel]:
 
 
 def channel_names() -> list[str]:
-    return [IN_APP, EMAIL, *further_channels()]
+    """Those by which people are told."""
+    return [IN_APP, EMAIL, *(name for name, channel in further_channels().items() if not channel.for_shop)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from messaging_plugin.concern import Concerned
+from messaging_plugin.events import Channel
 from messaging_plugin.models import Dispute, Message, Notification
 from messaging_plugin.notifications.channels import EMAIL, IN_APP, further_channels, mails_about
 from messaging_plugin.settings import today
@@ -25,7 +26,7 @@ def tell(messages: Iterable[tuple[Message, Concerned]], *, dispute: Dispute | No
     Those on the author's own side have their unread counts, and are told of disputes only. Whether somebody wants to be
     told, and may be, is decided when it is sent.
     """
-    further = list(further_channels())
+    further = list(further_channels().values())
     Notification.objects.bulk_create(
         row for message, concerned in messages for row in _rows(message, concerned, dispute, further)
     )
@@ -43,15 +44,15 @@ def forget(before: datetime, *, batch: int = 10_000) -> int:
 
 
 def _rows(
-    message: Message, concerned: Concerned, dispute: Dispute | None, further: list[str]
+    message: Message, concerned: Concerned, dispute: Dispute | None, further: list[Channel]
 ) -> Iterator[Notification]:
     event = EVENT_OF[MessageKind(message.kind)]
     settings = today().settings
-    senders = [*([EMAIL] if mails_about(event) else []), *further]
+    senders = [*([EMAIL] if mails_about(event) else []), *(one.name for one in further if not one.for_shop)]
     has_department = bool(settings.department_email)
     wait = timedelta(seconds=settings.email_wait_seconds)
 
-    def row(channel: str, user_id: int | None = None, *, department: bool = False) -> Notification:
+    def row(channel: str, user_id: int | None = None, *, department: bool = False, waits: bool = True) -> Notification:
         at_once = channel == IN_APP
         return Notification(
             event=event,
@@ -63,7 +64,7 @@ def _rows(
             channel=channel,
             state=NotificationState.SENT if at_once else NotificationState.PENDING,
             created_at=message.created_at,
-            due_at=message.created_at if at_once else message.created_at + wait,
+            due_at=message.created_at + wait if waits and not at_once else message.created_at,
             settled_at=message.created_at if at_once else None,
         )
 
@@ -75,6 +76,9 @@ def _rows(
                 yield row(channel, user_id)
     if has_department and EMAIL in senders and Side.STORE in told.values():
         yield row(EMAIL, department=True)
+    for one in further:
+        if one.for_shop:
+            yield row(one.name, department=True, waits=False)
     if concerned.guest:
         yield row(IN_APP)
         for channel in senders:

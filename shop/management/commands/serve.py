@@ -1,11 +1,13 @@
 """What ``make run`` starts: everything in one process, on a fresh machine, too."""
 
+import os
 import socket
 import warnings
 from contextlib import suppress
 from typing import Any
 
 import uvicorn
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -41,7 +43,10 @@ class Command(BaseCommand):
                 "ignore", message="StreamingHttpResponse must consume"
             )  # static files, read at once
             shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only told
-            self._welcome(f"http://{shown}:{listener.getsockname()[1]}")
+            address = f"http://{shown}:{listener.getsockname()[1]}"
+            if "SHOP_URL" not in os.environ:
+                settings.SHOP_URL = address  # where links in e-mails lead
+            self._welcome(address)
             worker.start_in_thread()
             with suppress(KeyboardInterrupt):
                 uvicorn.Server(config).run(sockets=[listener])

@@ -10,8 +10,10 @@ from django.db import connections, transaction
 from messaging_plugin.events import Channel, ChannelQuestion, Parcel, Undeliverable, notification_channels
 from messaging_plugin.models import Message, Notification
 from messaging_plugin.notifications import claiming, delivery
+from messaging_plugin.notifications.channels import channel_names, further_channels
 from messaging_plugin.notifications.claiming import claim_next
 from messaging_plugin.notifications.delivery import deliver_due
+from shop import hooks
 from shop.models import VendorMembership
 from shop.plugins.api import one_state
 from tests import world
@@ -222,12 +224,28 @@ def test_a_channel_that_raises_is_tried_again_and_one_that_cannot_is_given_up(
     assert len(set(seen)) == 1
 
 
+def test_a_channel_for_the_shop_is_told_of_every_message_once_and_at_once(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Parcel] = []
+    channel = Channel("ERP", "Our other systems", seen.append, for_shop=True)
+    monkeypatch.setattr(notification_channels, "_listeners", [(lambda _: (channel,), __name__)])
+    world.enabled("messaging", emailNotifications=False, emailWaitSeconds=3600)
+    thread_id = market.asked(body="From a customer")  # of a vendor: no staff are concerned
+    deliver_due()
+    asks.sent(market.anna, thread_id, "From a vendor")
+    deliver_due()
+    assert [(one.recipient.user_id, one.recipient.order_id) for one in seen] == [(None, None)] * 2
+    assert [told.body for one in seen for told in one.told] == ["From a customer", "From a vendor"]
+    assert "/admin/messaging/thread/" in seen[0].told[0].url
+    assert channel_names() == ["IN_APP", "EMAIL"]
+    assert states("ERP") == [("SENT", "")] * 2
+
+
 @pytest.mark.parametrize("name", ["", "EMAIL", "IN_APP", "x" * 33])
 def test_a_channel_cannot_have_the_name_of_another_or_none(
     market: Market, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    from messaging_plugin.notifications.channels import further_channels
-
     bad = Channel(name, "Bad", lambda _: None)
     monkeypatch.setattr(notification_channels, "_listeners", [(lambda _: (bad,), __name__)])
     with pytest.raises(ValueError, match="is no name for a channel"):
@@ -235,8 +253,6 @@ def test_a_channel_cannot_have_the_name_of_another_or_none(
 
 
 def test_a_worker_process_sends_what_is_due(market: Market, postbox: Postbox) -> None:
-    from shop import hooks
-
     market.asked()
     hooks.worker_look._tell(hooks.WorkerLook())
     assert len(postbox.mails) == 2
