@@ -1,9 +1,14 @@
 """The ways to tell somebody: the bell, e-mail, and what other plugins add."""
 
+import logging
+
 from messaging_plugin.events import Channel, ChannelQuestion, notification_channels
 from messaging_plugin.settings import today
 from messaging_plugin.vocabulary import NotificationEvent
 
+logger = logging.getLogger(__name__)
+
+LONGEST_NAME = 32
 #: The list of notifications: told as soon as it is written.
 IN_APP = "IN_APP"
 EMAIL = "EMAIL"
@@ -22,13 +27,14 @@ def mails_about(event: str) -> bool:
 
 
 def further_channels() -> dict[str, Channel]:
-    """Those of enabled plugins, by name. Raises ``ValueError`` for a name that does not fit into a row or is taken."""
+    """Those of enabled plugins, by name, less what does not fit into a row or is taken: that is logged, and harms nobody."""
     found: dict[str, Channel] = {}
     for channels in notification_channels.ask(ChannelQuestion()):
         for channel in channels:
-            if not 1 <= len(channel.name) <= 32 or channel.name in {IN_APP, EMAIL, *found}:  # noqa: PLR2004 - the column
-                raise ValueError(f'"{channel.name}" is no name for a channel: it is taken, empty or longer than 32.')
-            found[channel.name] = channel
+            if 1 <= len(channel.name) <= LONGEST_NAME and channel.name not in {IN_APP, EMAIL, *found}:
+                found[channel.name] = channel
+            else:
+                logger.error('"%s" is no name for a channel: it is taken, empty or too long.', channel.name)
     return found
 
 

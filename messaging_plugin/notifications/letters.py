@@ -59,6 +59,6 @@ def _shown(told: Told) -> dict[str, object]:
         "subject": told.subject,
         "author": told.author,
         "body": told.body,
-        "lines": told.body.split("\n"),
+        "lines": told.body.splitlines(),  # at whatever breaks a line anywhere, so that none escapes its quotation mark
         "url": told.url,
     }
