@@ -1,7 +1,5 @@
 """Turns a plugin on and off and changes its settings. Who may is decided above, in ``shop.administration``."""
 
-from typing import Any
-
 from django.db import transaction
 
 from shop.errors import NotFound, ShopError
@@ -36,9 +34,7 @@ def configure(name: str, changes: object) -> Plugin:
     plugin = _installed(name)
     PluginState.objects.get_or_create(name=plugin.label)
     row = PluginState.objects.select_for_update().get(name=plugin.label)
-    current: dict[str, Any] = plugin.settings_class.stored(row.settings).as_json()
-    wanted = {**current, **changes} if isinstance(changes, dict) else changes
-    row.settings = plugin.settings_class.checked(wanted).as_json()
+    row.settings = plugin.settings_class.stored(row.settings).changed(changes).with_secrets()
     row.save(update_fields=["settings"])
     return plugin
 

@@ -31,9 +31,16 @@ class Command(BaseCommand):
             one.add_argument("name", metavar="NAME", help="the plugin's name, as the list has it")
             if action == "settings":
                 one.add_argument("changes", nargs="*", metavar="key=value", help="value: JSON, or plain text")
+                one.add_argument("--secrets", action="store_true", help="show secrets, too")
 
     def handle(
-        self, *_args: Any, action: str, name: str = "", changes: list[str] | None = None, **_options: Any
+        self,
+        *_args: Any,
+        action: str,
+        name: str = "",
+        changes: list[str] | None = None,
+        secrets: bool = False,
+        **_options: Any,
     ) -> None:
         checks.every_problem()  # an unfit plugin must be known before it is switched on
         try:
@@ -47,7 +54,7 @@ class Command(BaseCommand):
                     administration.disable_plugin(actor=OPERATOR, name=name)
                     self.stdout.write(f"{name} is disabled. Its data stay.")
                 case "settings":
-                    self._settings(name, changes or [])
+                    self._settings(name, changes or [], secrets=secrets)
                 case "uninstall":
                     remove_plugin(actor=OPERATOR, name=name)
                     self.stdout.write(f"{name} has nothing left in the database. Now uninstall its package.")
@@ -72,14 +79,15 @@ class Command(BaseCommand):
             return "enabled"
         return "unusable" if switch.is_switched_on(plugin.label) else "disabled"
 
-    def _settings(self, name: str, changes: list[str]) -> None:
+    def _settings(self, name: str, changes: list[str], *, secrets: bool) -> None:
         plugin = registry.plugin_named(name)
         fields = {field.name: field for field in fields_of(plugin.settings_class)} if plugin else {}
         if changes or plugin is None:
             wanted = dict(_pair(change, fields) for change in changes)
             plugin = administration.configure_plugin(actor=OPERATOR, name=name, settings=wanted)
         settings = state.read().settings_of(plugin.label)
-        self.stdout.write(json.dumps(settings.as_json(), indent=2, ensure_ascii=False))
+        shown = settings.with_secrets() if secrets else settings.as_json()
+        self.stdout.write(json.dumps(shown, indent=2, ensure_ascii=False))
 
 
 def _pair(change: str, fields: dict[str, SettingField]) -> tuple[str, Any]:
