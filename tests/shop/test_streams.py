@@ -153,8 +153,11 @@ async def test_who_is_ended_while_catching_up_leaves_no_pump(feed: News) -> None
     await heard.end()
 
 
-async def test_more_than_can_be_told_in_time_is_looked_at_again(feed: News, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pumps, "TELL_WITHIN", 0)
+@pytest.mark.parametrize("limit", ["LOOK_FOR", "TELL_WITHIN"])
+async def test_more_than_can_be_told_in_time_is_looked_at_again(
+    feed: News, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(pumps, limit, 0)
     heard = Heard(feed)
     await heard.begin()
     await heard.until(1, 0.3)

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 30.0
 #: Seconds between tries to read a database that is away.
 RETRY_AFTER = 1.0
+#: Seconds after which a look leaves further events to the next one.
+LOOK_FOR = 0.3
 #: Seconds in which what a look has found is told; the rest is looked at again, by the rights of then.
 TELL_WITHIN = 1.0
 
@@ -98,7 +100,7 @@ def look_now(
         answers.append(
             {one: one.answer(event, at, schema=schema, context=context, read_at=read_at) for one in questions}
         )
-        if found.is_old and at != batch.position:
+        if time.monotonic() - read_at > LOOK_FOR and at != batch.position:
             return replace(found, position=at, more=True)
     return found
 
