@@ -99,11 +99,12 @@ class MessagingSettings(PluginSettings):
         description="At most; the last of them has all that waits, and what comes later waits for the next. 0: no limit.",
     )
     email_attempts: int = Field(
-        default=8,
+        default=16,
         ge=1,
         le=100,
         title="Attempts to deliver",
-        description="Then a notification is given up, and the admin shows why. Time without a mail server does not count.",
+        description="Then a notification is given up, and the admin shows why: 16 take about a day and a half. Time in which "
+        "the mail server cannot be reached does not count.",
     )
     notification_days: int = Field(
         default=90,

@@ -10,6 +10,7 @@ from messaging_plugin import access, inbox
 from messaging_plugin.admin import names, narrowing
 from messaging_plugin.admin.pages import MessagesPage
 from messaging_plugin.models import Notification
+from messaging_plugin.notifications.channels import EMAIL
 from messaging_plugin.notifications.claiming import try_again
 from messaging_plugin.vocabulary import NotificationEvent, NotificationState, SkipReason
 from shop.authentication import actor_in_admin
@@ -56,7 +57,9 @@ class NotificationPage(MessagesPage):
     def who(self, told: Notification) -> str:
         if told.user is not None:
             return told.user.name
-        return "Department" if told.department else "Guest"
+        if told.department:
+            return "Department" if told.channel == EMAIL else "The shop"
+        return "Guest"
 
     @admin.display(description="state")
     def status(self, told: Notification) -> str:

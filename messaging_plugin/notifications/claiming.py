@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
-from messaging_plugin import access
+from messaging_plugin import access, attempts
+from messaging_plugin.attempts import DIED
 from messaging_plugin.models import Notification
 from messaging_plugin.notifications.channels import EMAIL
 from messaging_plugin.settings import today
@@ -17,17 +18,12 @@ from shop.access import require
 from shop.actors import Actor
 from shop.vocabulary import Permission
 
-#: How long a worker has to deliver a parcel. A worker that was killed holds it up for as long.
-LEASE = timedelta(minutes=5)
 #: Messages in one parcel, at most.
 MOST = 100
 #: The time that ``email_hourly_limit`` is about.
 HOUR = timedelta(hours=1)
 #: While as many e-mails as may be are on their way, the next look at one more.
 SOON = timedelta(seconds=30)
-
-#: What the admin shows of a parcel at whose last attempt, too, the worker did not come back.
-DIED = "Each worker that tried it died, or took longer than its lease."
 
 #: Held while a worker chooses; any number but those of ``search_index`` and ``log``.
 _TURN = 7_236_451_003
@@ -75,19 +71,14 @@ def claim_next(*, without: frozenset[str] = frozenset()) -> Claim | None:
 
 def _claimed(rows: list[Notification]) -> Claim:
     key = rows[0].parcel or uuid.uuid4().hex
-    until = timezone.now() + LEASE
-    Notification.objects.filter(pk__in=[row.pk for row in rows]).update(
-        parcel=key, leased_until=until, attempts=F("attempts") + 1
-    )
+    until = attempts.claim(Notification.objects.filter(pk__in=[row.pk for row in rows]), parcel=key)
     for row in rows:
         row.parcel, row.leased_until, row.attempts = key, until, row.attempts + 1
     return Claim(key, rows[0].channel, tuple(rows), until)
 
 
 def _due(without: frozenset[str]) -> QuerySet[Notification]:
-    now = timezone.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    due = Notification.objects.filter(free, state=NotificationState.PENDING, due_at__lte=now)
+    due = attempts.due(Notification.objects.all())
     return due.exclude(channel__in=without) if without else due
 
 
@@ -108,7 +99,7 @@ def _parcel_of(first: Notification) -> list[Notification]:
         rows = pending.filter(parcel=first.parcel).order_by("pk")
         if first.attempts < today().settings.email_attempts:
             return list(rows)
-        rows.update(state=NotificationState.FAILED, settled_at=timezone.now(), leased_until=None, note=DIED)
+        attempts.settle(rows, NotificationState.FAILED, DIED)
         return []
     own = Notification.objects.filter(_recipient(first), channel=first.channel)
     fresh = own.filter(state=NotificationState.PENDING, parcel="").order_by("pk")
@@ -144,9 +135,6 @@ def try_again(*, actor: Actor, notifications: QuerySet[Notification]) -> int:
     Returns how many rows it did that to.
     """
     require(actor, Permission.MANAGE_MESSAGES)
-    now = timezone.now()
     seen = notifications.filter(access.visible(actor, "thread__")).order_by()
     waiting = Q(state=NotificationState.FAILED) | Q(state=NotificationState.PENDING)
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    rows = Notification.objects.filter(waiting, free, pk__in=seen.values("pk"))
-    return rows.update(state=NotificationState.PENDING, settled_at=None, leased_until=None, attempts=0, due_at=now)
+    return attempts.try_again(Notification.objects.filter(waiting, pk__in=seen.values("pk")))

@@ -5,16 +5,14 @@ sends the same parcel with the same key.
 """
 
 import logging
-import random
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack
-from datetime import timedelta
 from typing import Self
 
-from django.utils import timezone, translation
+from django.utils import translation
 
-from messaging_plugin import access, inbox
+from messaging_plugin import access, attempts, inbox
 from messaging_plugin.events import Parcel, Told, Undeliverable
 from messaging_plugin.models import Notification
 from messaging_plugin.naming import author_name
@@ -33,32 +31,9 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that one look may take; a parcel that is begun is finished.
 LOOK = 5.0
-#: Seconds after a first failure; twice as long after each further one, up to the longest.
-PAUSE, LONGEST = 30.0, 6 * 3600.0
-#: The same while the mail server is away, for the whole process.
-AWAY_PAUSE, AWAY_LONGEST = 1.0, 60.0
 
-
-class _MailServer:
-    """What this process knows of the mail server: nobody tries it again before ``again``."""
-
-    def __init__(self) -> None:
-        self.back()
-
-    def back(self) -> None:
-        self.failures = 0
-        self.again = 0.0
-
-    def away(self) -> None:
-        self.again = time.monotonic() + _pause(AWAY_PAUSE, AWAY_LONGEST, self.failures)
-        self.failures += 1
-
-    @property
-    def channels_to_leave_alone(self) -> frozenset[str]:
-        return frozenset({EMAIL}) if time.monotonic() < self.again else frozenset()
-
-
-_server = _MailServer()
+#: To the mail server.
+_server = attempts.Way()
 
 
 def deliver_due(*, seconds: float = LOOK) -> int:
@@ -67,7 +42,7 @@ def deliver_due(*, seconds: float = LOOK) -> int:
     count = 0
     with _Carrier() as carrier:
         while time.monotonic() < until:
-            without = _server.channels_to_leave_alone
+            without = frozenset[str]() if _server.is_open else frozenset({EMAIL})
             with one_state():
                 if not is_anything_due(without=without) or (claim := claim_next(without=without)) is None:
                     return count
@@ -106,8 +81,9 @@ def _take_up(claim: Claim, carrier: _Carrier) -> None:
     judged = None
     try:
         judged = judge(claim.rows)
-        for row, reason in judged.skipped:
-            _settle(claim, [row], NotificationState.SKIPPED, reason)
+        for reason in {reason for _, reason in judged.skipped}:
+            rows = [row for row, why in judged.skipped if why == reason]
+            _settle(claim, rows, NotificationState.SKIPPED, reason)
         if judged.told:
             carrier.carry(_parcel(claim, judged), judged, claim.channel)
             _settle(claim, judged.told, NotificationState.SENT)
@@ -150,27 +126,16 @@ def _told(judged: Judged) -> Iterable[Told]:
 
 def _settle(claim: Claim, rows: Iterable[Notification], state: NotificationState, note: str = "") -> None:
     mine = claim.still_mine().filter(pk__in=[row.pk for row in rows])
-    if not mine.update(state=state, settled_at=timezone.now(), leased_until=None, note=note):
+    if not attempts.settle(mine, state, note):
         logger.warning("The parcel %s took longer than its lease and may be sent twice.", claim.key)
 
 
 def _give_back(claim: Claim, note: str) -> None:
     """It was no fault of the parcel: the attempt does not count, and the next one is made as soon as there is a way."""
-    attempts = max(0, claim.rows[0].attempts - 1)
-    claim.still_mine().update(attempts=attempts, leased_until=None, note=note)
+    made = max(0, claim.rows[0].attempts - 1)
+    claim.still_mine().update(attempts=made, leased_until=None, note=note)
 
 
 def _put_off(claim: Claim, note: str, *, for_good: bool) -> None:
-    attempts = claim.rows[0].attempts
-    if for_good or attempts >= today().settings.email_attempts:
-        claim.still_mine().update(
-            state=NotificationState.FAILED, settled_at=timezone.now(), leased_until=None, note=note
-        )
-        return
-    pause = timedelta(seconds=_pause(PAUSE, LONGEST, attempts - 1))
-    claim.still_mine().update(due_at=timezone.now() + pause, leased_until=None, note=note)
-
-
-def _pause(first: float, longest: float, failures: int) -> float:
-    """Between half of it and all of it, so that those who failed together do not come back together."""
-    return min(longest, first * 2.0 ** min(failures, 30)) * random.uniform(0.5, 1)  # noqa: S311 - no secret
+    made = claim.rows[0].attempts
+    attempts.put_off(claim.still_mine(), note, made=made, most=0 if for_good else today().settings.email_attempts)

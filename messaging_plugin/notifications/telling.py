@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from messaging_plugin import attempts
 from messaging_plugin.concern import Concerned
 from messaging_plugin.events import Channel
 from messaging_plugin.models import Dispute, Message, Notification
@@ -34,13 +35,7 @@ def tell(messages: Iterable[tuple[Message, Concerned]], *, dispute: Dispute | No
 
 def forget(before: datetime, *, batch: int = 10_000) -> int:
     """Delete what was settled earlier; what is still to be sent stays, however old. Returns how many."""
-    forgotten = 0
-    while True:
-        settled = Notification.objects.exclude(state=NotificationState.PENDING).filter(settled_at__lt=before)
-        count, _ = Notification.objects.filter(pk__in=list(settled.values_list("pk", flat=True)[:batch])).delete()
-        forgotten += count
-        if count < batch:
-            return forgotten
+    return attempts.forget(Notification.objects.exclude(state=NotificationState.PENDING), before, batch=batch)
 
 
 def _rows(
