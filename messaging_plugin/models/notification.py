@@ -2,10 +2,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from messaging_plugin.vocabulary import NotificationEvent, NotificationState
+from messaging_plugin.models.attempted import SETTLED_SAYS_WHEN, Attempted
+from messaging_plugin.vocabulary import NotificationEvent
 
 
-class Notification(models.Model):
+class Notification(Attempted):
     """One recipient told of one message by one channel; this row is the truth about it.
 
     The recipient is ``user``, or the store's ``department`` (for some channels: the shop itself), or else the guest. Rows with one ``parcel`` are sent
@@ -23,14 +24,7 @@ class Notification(models.Model):
     )
     department = models.BooleanField(default=False)
     channel = models.CharField(max_length=32)
-    state = models.CharField(max_length=8, choices=NotificationState.choices, default=NotificationState.PENDING)
     parcel = models.CharField(max_length=36, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)
-    note = models.TextField(blank=True, help_text="Why it was skipped, or what went wrong last.")
 
     class Meta:
         ordering = ["-pk"]
@@ -46,11 +40,7 @@ class Notification(models.Model):
             models.CheckConstraint(
                 condition=Q(department=False) | Q(user__isnull=True), name="messaging_department_is_nobody"
             ),
-            models.CheckConstraint(
-                condition=Q(state="PENDING", settled_at__isnull=True)
-                | Q(~Q(state="PENDING"), settled_at__isnull=False, leased_until__isnull=True),
-                name="messaging_told_says_when",
-            ),
+            models.CheckConstraint(condition=SETTLED_SAYS_WHEN, name="messaging_told_says_when"),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="PENDING"), name="messaging_due"),

@@ -10,11 +10,11 @@ import django
 
 django.setup()
 
-from messaging_plugin.notifications import claiming, delivery  # noqa: E402 - Django must be set up first
+from messaging_plugin import attempts  # noqa: E402 - Django must be set up first
 from shop import worker  # noqa: E402
 
 if __name__ == "__main__":
-    claiming.LEASE = timedelta(seconds=5)
-    delivery.PAUSE, delivery.AWAY_PAUSE, delivery.AWAY_LONGEST = 0.5, 0.2, 1.0
+    attempts.LEASE = timedelta(seconds=5)
+    attempts.PAUSE, attempts.AWAY_PAUSE, attempts.AWAY_LONGEST = 0.5, 0.2, 1.0
     worker.INTERVAL = 0.2
     worker.run(threading.Event())

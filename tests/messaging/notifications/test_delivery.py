@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
+from messaging_plugin import attempts
 from messaging_plugin.events import Channel, ChannelQuestion, Parcel, Undeliverable, notification_channels
 from messaging_plugin.models import Message, Notification
-from messaging_plugin.notifications import claiming, delivery
+from messaging_plugin.notifications import delivery
 from messaging_plugin.notifications.channels import channel_names, further_channels
 from messaging_plugin.notifications.claiming import claim_next
 from messaging_plugin.notifications.delivery import deliver_due
@@ -68,10 +69,10 @@ def test_while_the_mail_server_is_away_it_is_tried_ever_more_seldom(market: Mark
 
 
 def test_pauses_after_a_failure_grow_and_differ() -> None:
-    pauses = [delivery._pause(30, 6 * 3600, failures) for failures in range(12)]
+    pauses = [attempts.pause(30, 6 * 3600, failures) for failures in range(12)]
     assert all(15 * 2**n <= pause <= min(30 * 2**n, 6 * 3600) or n > 9 for n, pause in enumerate(pauses))
-    assert len({delivery._pause(30, 6 * 3600, 0) for _ in range(20)}) > 1
-    assert delivery._pause(30, 6 * 3600, 10_000) <= 6 * 3600
+    assert len({attempts.pause(30, 6 * 3600, 0) for _ in range(20)}) > 1
+    assert attempts.pause(30, 6 * 3600, 10_000) <= 6 * 3600
 
 
 def test_what_a_dead_worker_has_claimed_is_sent_by_another_as_the_same_e_mail(market: Market, postbox: Postbox) -> None:
@@ -85,7 +86,7 @@ def test_what_a_dead_worker_has_claimed_is_sent_by_another_as_the_same_e_mail(ma
     [mail] = postbox.mails
     assert "> Second" in mail.text  # what came later goes its own way
     assert "> First" not in mail.text
-    time_passes(seconds=claiming.LEASE.total_seconds())
+    time_passes(seconds=attempts.LEASE.total_seconds())
     deliver_due()
     _, late = postbox.mails
     assert "> First" in late.text
@@ -100,9 +101,9 @@ def test_a_parcel_that_kills_every_worker_is_given_up(market: Market, postbox: P
     for _ in range(2):
         with one_state():
             assert claim_next() is not None
-        time_passes(seconds=claiming.LEASE.total_seconds() + 1)
+        time_passes(seconds=attempts.LEASE.total_seconds() + 1)
     assert told(postbox) == {}
-    assert states() == [("FAILED", claiming.DIED)]
+    assert states() == [("FAILED", attempts.DIED)]
 
 
 def test_a_worker_that_took_longer_than_its_lease_changes_nothing_of_what_another_did(
@@ -113,7 +114,7 @@ def test_a_worker_that_took_longer_than_its_lease_changes_nothing_of_what_anothe
     with one_state():
         slow = claim_next()
     assert slow is not None
-    time_passes(seconds=claiming.LEASE.total_seconds() + 1)
+    time_passes(seconds=attempts.LEASE.total_seconds() + 1)
     deliver_due()
     assert states() == [("SENT", "")]
     delivery._put_off(slow, "too late", for_good=True)
