@@ -102,6 +102,8 @@ class Socket:
                 raise
         finally:
             self._closing = True
+            if self._credential is not None:
+                places.give_back(self._credential)
             late.cancel()
             if self._given_up is not None:
                 self._given_up.cancel()
@@ -109,8 +111,6 @@ class Socket:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            if self._credential is not None:
-                places.give_back(self._credential)
 
     async def _take(self, text: str | None) -> None:
         try:
