@@ -123,8 +123,9 @@ class Events(Feed[MessagingEvent]):
         return Batch(told, max([newest, *(event.pk for event in events)]))
 
     def topics(self, actor: Actor) -> frozenset[str]:
-        found = {f"user:{actor.user_id}", f"order:{actor.order_id}", *(f"vendor:{pk}" for pk in actor.vendor_ids)}
-        return frozenset(found | ({"staff"} if actor.is_staff else set()))
+        own = f"order:{actor.order_id}" if actor.user_id is None else f"user:{actor.user_id}"
+        vendors = {f"vendor:{pk}" for pk in actor.vendor_ids}
+        return frozenset({own} | vendors | ({"staff"} if actor.is_staff else set()))
 
     @classmethod
     def heard_since(cls, position: int | None) -> tuple[frozenset[str], int]:
