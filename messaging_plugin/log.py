@@ -21,6 +21,7 @@ from messaging_plugin.events import (
 from messaging_plugin.models import Dispute, Event, Message, Thread
 from messaging_plugin.settings import today
 from messaging_plugin.vocabulary import EventKind, ThreadKind
+from messaging_plugin.webhooks import writing
 from shop import realtime
 from shop.actors import Actor
 
@@ -62,12 +63,13 @@ def _event(kind: EventKind, thread: Thread | None, **about: object) -> Event:
 
 
 def record(events: Iterable[Event]) -> None:
-    """Write down what happened, wake those who may see it and tell listeners, both after commit.
+    """Write down what happened, for webhooks, too; wake those who may see it and tell listeners, both after commit.
 
     The last thing of a transaction: on PostgreSQL the first event written makes every other writer of events wait
     until the commit. That is what gives ids in the order of commits.
     """
     written = Event.objects.bulk_create(events)
+    writing.write(written)
     realtime.hint({topic for event in written for topic in _topics(event)})
     for event in written:
         _publish(event)

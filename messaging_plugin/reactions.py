@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from messaging_plugin import access, bell, demo, graphiql_tabs, log
-from messaging_plugin.models import Thread
+from messaging_plugin import access, attempts, bell, demo, graphiql_tabs, log
+from messaging_plugin.models import Thread, WebhookDelivery
 from messaging_plugin.notifications.delivery import deliver_due
 from messaging_plugin.notifications.telling import forget
 from messaging_plugin.settings import today
+from messaging_plugin.webhooks import delivery as webhooks
 from shop import hooks
 from shop.vocabulary import Side
 
@@ -36,12 +37,19 @@ def inboxes(_page: hooks.GraphiQLPage) -> tuple[hooks.GraphiQLTab, ...]:
 def forget_what_is_old(_round: hooks.Housekeeping) -> None:
     settings, now = today().settings, timezone.now()
     log.prune(now - timedelta(days=settings.event_log_days))
-    forget(now - timedelta(days=settings.notification_days))
+    kept_since = now - timedelta(days=settings.notification_days)
+    forget(kept_since)
+    attempts.forget(WebhookDelivery.objects.all(), kept_since)
 
 
 @hooks.worker_look.listen
 def tell_everyone(_look: hooks.WorkerLook) -> None:
     deliver_due()
+
+
+@hooks.worker_look.listen
+def tell_the_shops_own_systems(_look: hooks.WorkerLook) -> None:
+    webhooks.deliver_due()
 
 
 @hooks.admin_header.answer

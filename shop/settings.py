@@ -151,6 +151,9 @@ STOREFRONT_URL = os.environ.get("STOREFRONT_URL", "http://127.0.0.1:3000").rstri
 #: Where this shop itself is, for links to its admin and to its own pages in e-mails.
 SHOP_URL = os.environ.get("SHOP_URL", "http://127.0.0.1:8000").rstrip("/")
 #: Of prices; orders keep the currency they were placed in.
+# Whether requests that plugins make may go to addresses within the network, and without TLS
+WEBHOOK_ALLOW_PRIVATE = env_flag("WEBHOOK_ALLOW_PRIVATE", default=False)
+
 CURRENCY = os.environ.get("CURRENCY", "EUR")
 
 #: How e-mail leaves, as `shop.emails` reads it: "smtp://user:password@host:587?tls=1", "smtps://…", "console:", or nothing.

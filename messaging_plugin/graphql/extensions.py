@@ -7,7 +7,7 @@ import strawberry
 from django.db.models import prefetch_related_objects
 
 from messaging_plugin import inbox, log, routing
-from messaging_plugin.graphql.cursors import cursor_at
+from messaging_plugin.cursors import cursor_at
 from messaging_plugin.graphql.preferences import NotificationPreference, shown_preferences
 from messaging_plugin.graphql.queries import NEWEST_ACTIVITY_FIRST
 from messaging_plugin.graphql.threads import Dispute, Thread

@@ -8,7 +8,7 @@ import strawberry
 from django.utils import timezone
 
 from messaging_plugin import access, log, models
-from messaging_plugin.graphql.cursors import cursor_at, position_of
+from messaging_plugin.cursors import cursor_at, position_of
 from messaging_plugin.graphql.threads import Dispute, Message, Thread
 from messaging_plugin.vocabulary import EventKind
 from shop.access import require_somebody

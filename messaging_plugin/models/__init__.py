@@ -6,6 +6,7 @@ from messaging_plugin.models.notification import Notification
 from messaging_plugin.models.preference import NotificationPreference
 from messaging_plugin.models.read_state import ReadState
 from messaging_plugin.models.thread import Thread
+from messaging_plugin.models.webhook_delivery import WebhookDelivery
 
 __all__ = [
     "Announcement",
@@ -16,4 +17,5 @@ __all__ = [
     "NotificationPreference",
     "ReadState",
     "Thread",
+    "WebhookDelivery",
 ]

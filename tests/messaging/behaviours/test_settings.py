@@ -43,8 +43,17 @@ SHOWN_BY_MAIL = {
     "storefront_thread_url": "test_the_link_follows_the_template_of_the_setting",
 }
 MANNERS = "tests/messaging/notifications/test_manners.py"
+#: About webhooks: in ``WEBHOOKS``.
+SHOWN_BY_WEBHOOK = {
+    "webhook_url": "test_webhook_url_is_by_https_unless_private_ones_are_allowed",
+    "webhook_secret": "test_webhook_secret_is_made_if_it_is_left_out",
+    "webhooks_enabled": "test_webhooks_enabled_off_nothing_is_written_or_sent",
+    "webhook_attempts": "test_webhook_attempts_are_made_and_no_more",
+}
+WEBHOOKS = "tests/messaging/webhooks/test_settings.py"
 SHOWN_ELSEWHERE = {
     **{setting: (MANNERS, test) for setting, test in SHOWN_BY_MAIL.items()},
+    **{setting: (WEBHOOKS, test) for setting, test in SHOWN_BY_WEBHOOK.items()},
     "event_log_days": (
         "tests/shop/test_worker.py",
         "test_old_events_are_forgotten_after_the_days_of_the_setting_and_only_while_the_plugin_is_on",

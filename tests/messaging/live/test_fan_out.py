@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from messaging_plugin import log
-from messaging_plugin.graphql.cursors import cursor_at
+from messaging_plugin.cursors import cursor_at
 from messaging_plugin.models import Event, Message
 from shop.graphql.streams.following import streams
 from shop.graphql.streams.questions import Question

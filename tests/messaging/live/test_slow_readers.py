@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from messaging_plugin.graphql.cursors import cursor_at
+from messaging_plugin.cursors import cursor_at
 from shop.asgi import application
 from shop.graphql.streams import outbox
 from shop.graphql.transport import websocket
