@@ -64,12 +64,13 @@ class Process:
         raise LookupError("Pss")
 
     async def settled(self) -> float:
-        """CPU so far, when it has come to rest."""
-        while True:
+        """CPU so far, when it has come to rest for a second: less than what a watch's looks take."""
+        quiet = 0
+        while quiet < 2:
             before = self.cpu()
             await asyncio.sleep(0.5)
-            if self.cpu() - before < 0.02:
-                return self.cpu()
+            quiet = quiet + 1 if self.cpu() - before < 0.02 else 0
+        return self.cpu()
 
     async def end(self) -> None:
         self.process.kill()
