@@ -6,9 +6,9 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from messaging_plugin import access, inbox, search
-from messaging_plugin.models import Dispute, Notification, Thread
+from messaging_plugin.models import Dispute, Notification, Thread, WebhookDelivery
 from messaging_plugin.notifications import listing
-from messaging_plugin.vocabulary import DisputeStatus, NotificationEvent, NotificationState, ThreadKind
+from messaging_plugin.vocabulary import DisputeStatus, EventKind, NotificationEvent, NotificationState, ThreadKind
 from messaging_plugin.vocabulary import OrderMessages as Choice
 from shop.filters import ActorFilterSet, DateTimeRangeFilter, EnumFilter, EnumsFilter, IdFilter, TextFilter
 from shop.models import Order
@@ -85,6 +85,17 @@ class DeliveryFilter(ActorFilterSet):
 
     class Meta:
         model = Notification
+        fields: list[str] = []
+
+
+class WebhookFilter(ActorFilterSet):
+    """What staff narrow the list of webhook deliveries by."""
+
+    state = EnumFilter(enum=NotificationState)
+    kind = EnumFilter(enum=EventKind)
+
+    class Meta:
+        model = WebhookDelivery
         fields: list[str] = []
 
 

@@ -4,24 +4,19 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.text import Truncator
 
-from messaging_plugin import access, inbox
-from messaging_plugin.admin import names, narrowing
-from messaging_plugin.admin.pages import MessagesPage
+from messaging_plugin import access
+from messaging_plugin.admin import narrowing
+from messaging_plugin.admin.attempts import AttemptsPage
 from messaging_plugin.models import Notification
 from messaging_plugin.notifications.channels import EMAIL
 from messaging_plugin.notifications.claiming import try_again
-from messaging_plugin.vocabulary import NotificationEvent, NotificationState, SkipReason
+from messaging_plugin.vocabulary import NotificationEvent
 from shop.authentication import actor_in_admin
-from shop.vocabulary import Permission
-
-_LONGEST_NOTE = 200
 
 
 @admin.register(Notification)
-class NotificationPage(MessagesPage):
-    permissions = (Permission.MANAGE_MESSAGES,)
+class NotificationPage(AttemptsPage):
     list_display = ("about", "what", "who", "channel", "status", "attempts", "why", "written")
     list_display_links = ("about",)
     list_filter = (narrowing.DeliveryByState, narrowing.DeliveryByChannel, narrowing.DeliveryByKind)
@@ -45,10 +40,6 @@ class NotificationPage(MessagesPage):
             raise Http404
         return HttpResponseRedirect(reverse("admin:messaging_thread_change", args=[found.thread_id]))
 
-    @admin.display(description="thread")
-    def about(self, told: Notification) -> str:
-        return inbox.subject_of(told.thread)
-
     @admin.display(description="kind")
     def what(self, told: Notification) -> str:
         return str(NotificationEvent(told.event).label)
@@ -60,20 +51,6 @@ class NotificationPage(MessagesPage):
         if told.department:
             return "Department" if told.channel == EMAIL else "The shop"
         return "Guest"
-
-    @admin.display(description="state")
-    def status(self, told: Notification) -> str:
-        return NotificationState(told.state).label
-
-    @admin.display(description="why")
-    def why(self, told: Notification) -> str:
-        if told.state == NotificationState.SKIPPED and told.note in SkipReason:
-            return str(SkipReason(told.note).label)
-        return Truncator(told.note).chars(_LONGEST_NOTE)
-
-    @admin.display(description="written", ordering="created_at")
-    def written(self, told: Notification) -> str:
-        return names.date_of(told.created_at)
 
     @admin.action(description="Try again")
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ("payload", models.TextField(blank=True)),
                 ("host", models.CharField(blank=True, help_text="To which it was sent last.", max_length=255)),
                 (
-                    "status",
+                    "http_status",
                     models.PositiveSmallIntegerField(help_text="What was answered last, as HTTP has it.", null=True),
                 ),
                 (

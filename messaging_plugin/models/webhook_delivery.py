@@ -21,7 +21,7 @@ class WebhookDelivery(Attempted):
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     payload = models.TextField(blank=True)
     host = models.CharField(max_length=255, blank=True, help_text="To which it was sent last.")
-    status = models.PositiveSmallIntegerField(null=True, help_text="What was answered last, as HTTP has it.")
+    http_status = models.PositiveSmallIntegerField(null=True, help_text="What was answered last, as HTTP has it.")
 
     class Meta:
         ordering = ["-pk"]
@@ -31,6 +31,11 @@ class WebhookDelivery(Attempted):
             models.Index(fields=["due_at"], condition=Q(state="PENDING"), name="messaging_webhook_due"),
             models.Index(fields=["settled_at"], name="messaging_webhook_settled"),
         ]
+
+    @property
+    def message_key(self) -> str:
+        """The header ``Webhook-Id``."""
+        return f"msg_{self.key.hex}"
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event} ({self.state})"

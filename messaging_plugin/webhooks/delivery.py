@@ -81,7 +81,7 @@ def _take_up(delivery: WebhookDelivery, webhook: Webhook) -> None:
         answer = _sent(delivery, webhook)
     except (AddressRefused, EndpointAway) as error:
         _way.away()
-        attempts.put_off(mine, str(error), made=delivery.attempts, most=most, status=None)
+        attempts.put_off(mine, str(error), made=delivery.attempts, most=most, http_status=None)
     except Exception as error:
         logger.exception("The webhook delivery %s was not made.", delivery.pk)
         attempts.put_off(mine, f"{type(error).__name__}: {error}"[:1000], made=delivery.attempts, most=most)
@@ -92,7 +92,7 @@ def _take_up(delivery: WebhookDelivery, webhook: Webhook) -> None:
 
 def _sent(delivery: WebhookDelivery, webhook: Webhook) -> Answer:
     """By the Standard Webhooks: docs/webhooks.md."""
-    body, key, timestamp = delivery.payload.encode(), f"msg_{delivery.key.hex}", int(time.time())
+    body, key, timestamp = delivery.payload.encode(), delivery.message_key, int(time.time())
     headers = {
         "Content-Type": "application/json",
         "User-Agent": f"headless-marketplace/{shop.__version__}",
@@ -108,13 +108,13 @@ def _settle(
 ) -> None:
     note = f"{answer.status}: {answer.text}" if answer.text else str(answer.status)
     if 200 <= answer.status < 300:  # noqa: PLR2004 - success, as HTTP has it
-        if not attempts.settle(mine, NotificationState.SENT, status=answer.status):
+        if not attempts.settle(mine, NotificationState.SENT, http_status=answer.status):
             logger.warning("The webhook delivery %s took longer than its lease and may be sent twice.", delivery.pk)
     elif answer.status == GONE:
-        attempts.settle(mine, NotificationState.FAILED, f"{note} The webhook was switched off.", status=GONE)
+        attempts.settle(mine, NotificationState.FAILED, f"{note} The webhook was switched off.", http_status=GONE)
         _switch_off(webhook)
     else:
-        attempts.put_off(mine, note, made=delivery.attempts, most=most, status=answer.status)
+        attempts.put_off(mine, note, made=delivery.attempts, most=most, http_status=answer.status)
 
 
 def _switch_off(webhook: Webhook) -> None:

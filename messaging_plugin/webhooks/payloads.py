@@ -40,7 +40,7 @@ def payload_of(delivery: WebhookDelivery) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         told: dict[str, Any] = {
             "version": VERSION,
-            "type": _TYPES[EventKind(delivery.kind)],
+            "type": type_of(delivery),
             "cursor": cursor_at(delivery.event),
             "occurredAt": _moment(delivery.created_at),
             "shop": current().name,
@@ -51,6 +51,11 @@ def payload_of(delivery: WebhookDelivery) -> str:
         if delivery.dispute is not None:
             told["dispute"] = _dispute(delivery.thread, delivery.dispute, EventKind(delivery.kind))
     return json.dumps(told, ensure_ascii=False)
+
+
+def type_of(delivery: WebhookDelivery) -> str:
+    """As the system that is told knows it."""
+    return _TYPES[EventKind(delivery.kind)]
 
 
 def _thread(thread: Thread) -> dict[str, Any]:

@@ -17,4 +17,4 @@ def time_passes(**how_much: float) -> None:
 
 def rows() -> list[tuple[str, int, int | None, str]]:
     """State, attempts, status and reason of every delivery, the oldest first."""
-    return list(WebhookDelivery.objects.order_by("pk").values_list("state", "attempts", "status", "note"))
+    return list(WebhookDelivery.objects.order_by("pk").values_list("state", "attempts", "http_status", "note"))
