@@ -1,27 +1,19 @@
 """The typed settings of the plugin, and what they come to together with today's multivendor mode."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from messaging_plugin import signatures
+from messaging_plugin.endpoint import SigningSecret, WebAddress, Webhook
 from shop.errors import Invalid
 from shop.plugins.api import PluginSettings, ShopState, current
 from shop.vocabulary import MultivendorMode
 
 #: No setting lets a message be longer.
 LONGEST_BODY = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where the shop's own system is, and by what it knows that it is the shop that tells it."""
-
-    url: str
-    secret: str = field(repr=False)
 
 
 class MessagingSettings(PluginSettings):
@@ -134,14 +126,14 @@ class MessagingSettings(PluginSettings):
         max_length=500,
         pattern=r"^(https?://|\{storefront\})[^\s{}]*(\{(storefront|thread|order)\}[^\s{}]*)*$",
     )
-    webhook_url: str | None = Field(
+    webhook_url: WebAddress | None = Field(
         default=None,
         title="Webhook: address",
         description="A system of the shop that is told of every message and dispute. By https, and on the internet, "
         "unless WEBHOOK_ALLOW_PRIVATE is on.",
         max_length=2000,
     )
-    webhook_secret: SecretStr | None = Field(
+    webhook_secret: SigningSecret | None = Field(
         default=None,
         title="Webhook: secret",
         description="By which that system knows the shop: whsec_ and then 24 to 64 bytes in base64. Left out: one is made, "
@@ -158,7 +150,7 @@ class MessagingSettings(PluginSettings):
         ge=1,
         le=100,
         title="Webhook: attempts",
-        description="Then a delivery is given up, and the admin shows why: 16 take about a day and a half.",
+        description="Then a delivery is given up, and the admin shows why: 16 take about a day.",
     )
     mask_customer_contacts: bool = Field(
         default=True,
@@ -180,20 +172,6 @@ class MessagingSettings(PluginSettings):
         description="A client that was away longer reads everything anew instead of what it missed.",
     )
 
-    @field_validator("webhook_url")
-    @classmethod
-    def _is_an_address(cls, url: str | None) -> str | None:
-        if url is not None and not _is_web_address(url):
-            raise ValueError("An address is https://, a host and a path, in ASCII, without a password or a #.")
-        return url
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
-        if secret is not None:
-            signatures.key_in(secret.get_secret_value())
-        return secret
-
     @classmethod
     def checked(cls, values: object) -> Self:
         """With a secret, if there is an address that needs one."""
@@ -213,16 +191,6 @@ class MessagingSettings(PluginSettings):
         if not self.webhooks_enabled or self.webhook_url is None or self.webhook_secret is None:
             return None
         return Webhook(self.webhook_url, self.webhook_secret.get_secret_value())
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    visible = url.isascii() and all("!" <= character <= "~" for character in url)
-    return whole and visible and "@" not in parts.netloc and "#" not in url
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 import shop
 from messaging_plugin import access, attempts
+from messaging_plugin.endpoint import Webhook
 from messaging_plugin.models import WebhookDelivery
-from messaging_plugin.settings import Webhook, today
+from messaging_plugin.settings import today
 from messaging_plugin.signatures import signature
 from messaging_plugin.vocabulary import NotificationState
 from messaging_plugin.webhooks.addresses import AddressRefused
