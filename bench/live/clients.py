@@ -1,6 +1,7 @@
 """Many light clients of one server in one process, steered by lines on its input; counts what they are told.
 
 ``python -m bench.live.clients PORT COUNT TOKEN QUERY``; with an empty TOKEN they only listen, as to a raw broadcast.
+They do not answer pings: the servers send none.
 """
 
 import asyncio

@@ -122,7 +122,7 @@ async def ours(count: int, database: str, publisher: Process, token: str, ws: st
         port = found.getsockname()[1]
     server = await Process.start(
         "-m", "uvicorn", "shop.asgi:application", "--port", str(port), "--ws", ws, "--ws-per-message-deflate", "false",
-        "--lifespan", "off", "--log-level", "error", "--backlog", "4096",
+        "--lifespan", "off", "--log-level", "error", "--backlog", "4096", "--ws-ping-interval", "3600",
         env=environment(database) | {"SOCKETS_PER_USER": "100000"},
     )  # fmt: skip
     try:

@@ -14,7 +14,9 @@ async def main() -> None:
         connections.add(connection)
         await connection.wait_closed()
 
-    async with serve(keep, "127.0.0.1", 0, compression=None, subprotocols=["graphql-transport-ws"]) as server:  # type: ignore[list-item]
+    async with serve(
+        keep, "127.0.0.1", 0, compression=None, ping_interval=None, subprotocols=["graphql-transport-ws"]
+    ) as server:  # type: ignore[list-item]
         print(server.sockets[0].getsockname()[1], flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             print(time.monotonic(), flush=True)
