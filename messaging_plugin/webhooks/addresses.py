@@ -14,6 +14,8 @@ from django.conf import settings
 
 #: IPv4 inside of IPv6, for networks that have the latter only.
 _NAT64 = IPv6Network("64:ff9b::/96")
+#: All of IPv6 that is given out for single machines on the internet.
+_GIVEN_OUT = IPv6Network("2000::/3")
 
 
 class AddressRefused(Exception):
@@ -53,17 +55,11 @@ def place_of(url: str) -> Place:
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether it is somebody's on the internet: not private, loopback, link-local, multicast, reserved or shared.
 
-    An address that carries another one, through a tunnel or a translation, is judged by that one, too.
+    An address that stands for one of IPv4 is judged as that one; those of the old tunnels (6to4, Teredo) are not public.
     """
-    if not address.is_global or address.is_multicast or address.is_reserved or address.is_unspecified:
-        return isinstance(address, IPv6Address) and address in _NAT64 and is_public(_carried_last(address))
-    if isinstance(address, IPv4Address):
-        return True
-    if address in _NAT64:
-        return is_public(_carried_last(address))
-    carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    return all(one is None or is_public(one) for one in carried)
-
-
-def _carried_last(address: IPv6Address) -> IPv4Address:
-    return IPv4Address(int(address) & 0xFFFFFFFF)
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None or address in _NAT64:
+            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in _GIVEN_OUT or address.sixtofour is not None or address.teredo is not None:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)
