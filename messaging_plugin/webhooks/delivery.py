@@ -63,7 +63,8 @@ def claim_next() -> WebhookDelivery | None:
                 return None
             own = WebhookDelivery.objects.filter(pk=found.pk)
             if found.attempts >= most:
-                attempts.settle(own, NotificationState.FAILED, attempts.DIED)
+                fewer_by_now = found.leased_until is None  # than when it was put off
+                attempts.settle(own, NotificationState.FAILED, found.note if fewer_by_now else attempts.DIED)
                 continue
             found.leased_until = attempts.claim(own)
             found.attempts += 1

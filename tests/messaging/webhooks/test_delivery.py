@@ -112,6 +112,17 @@ def test_it_is_given_up_after_the_attempts_of_the_setting_with_the_reason_kept(
     assert len(receiver.told) == 2
 
 
+def test_fewer_attempts_by_setting_give_it_up_with_its_own_reason(market: Market, receiver: Receiver) -> None:
+    receiver.answers = [status(503)]
+    market.asked()
+    for _ in range(3):
+        deliver_due()
+        time_passes(hours=7)
+    world.enabled("messaging", webhookAttempts=2)
+    assert deliver_due() == 0
+    assert rows() == [("FAILED", 3, 503, "503")]
+
+
 @pytest.mark.parametrize("answer", [silence(3), dripping])
 def test_no_answer_in_time_is_tried_again(
     market: Market, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, answer: Any

@@ -1,9 +1,12 @@
 """The settings of webhooks: what is refused, what is made, what is shown."""
 
 import base64
+import json
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from messaging_plugin.settings import MessagingSettings
 from messaging_plugin.signatures import key_in, signature
@@ -12,12 +15,24 @@ from shop.errors import Invalid
 from shop.models import PluginState
 from tests import world
 from tests.asking import ask
+from tests.messaging.admin.stage import browser, text_of
 from tests.messaging.behaviours import market as m
 from tests.messaging.behaviours.market import Market
 from tests.messaging.webhooks.receiver import SECRET, Receiver, status
 from tests.messaging.webhooks.stage import rows, time_passes
 
 URL = "https://erp.example.com/hooks"
+
+
+def settings_now() -> Any:
+    return PluginState.objects.get(name="messaging").settings
+
+
+def on_console(*arguments: str) -> Any:
+    """What ``manage.py plugins settings messaging`` shows."""
+    out = StringIO()
+    call_command("plugins", "settings", "messaging", *arguments, stdout=out)
+    return json.loads(out.getvalue())
 
 
 def test_signatures_are_those_of_the_standard() -> None:
@@ -80,7 +95,30 @@ def test_over_graphql_the_secret_goes_in_and_never_comes_out(market: Market) -> 
         assert answer.data["pluginSettingsUpdate"]["userErrors"] == []
         assert answer.data["pluginSettingsUpdate"]["plugin"]["settings"]["webhookSecret"] == "**********"
         assert SECRET not in str(answer.body)
-    assert PluginState.objects.get(name="messaging").settings["webhookSecret"] == SECRET
+    assert settings_now()["webhookSecret"] == SECRET
+
+
+@pytest.mark.django_db
+def test_in_the_admin_the_secret_is_masked_and_stays_when_the_form_comes_back(market: Market) -> None:
+    world.enabled("messaging", webhookUrl=URL, webhookSecret=SECRET)
+    page, client = "/admin/shop/pluginstate/messaging/", browser(market.admin)
+    shown = text_of(client, page)
+    assert SECRET not in shown
+    assert 'name="webhookSecret" value="**********"' in shown
+    fields = {name: value for name, value in MessagingSettings.stored(settings_now()).as_json().items() if value}
+    assert client.post(page, {**fields, "maximumLength": "77"}).status_code == 302
+    assert (settings_now()["maximumLength"], settings_now()["webhookSecret"]) == (77, SECRET)
+
+
+@pytest.mark.django_db
+def test_on_the_console_the_secret_is_shown_to_whoever_asks_for_it() -> None:
+    first = on_console(f"webhookUrl={URL}")
+    assert first["webhookSecret"] == "**********"
+    secret = on_console("--secrets")["webhookSecret"]
+    assert secret == settings_now()["webhookSecret"]
+    assert len(key_in(secret)) == 32
+    on_console("maximumLength=77")
+    assert on_console("--secrets")["webhookSecret"] == secret
 
 
 @pytest.mark.django_db
