@@ -4,22 +4,15 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
 
-from messaging_plugin import attempts
-from messaging_plugin.models import Event, WebhookDelivery
+from messaging_plugin.models import WebhookDelivery
 from messaging_plugin.settings import today
 from messaging_plugin.webhooks import delivery, posting
-from messaging_plugin.webhooks.delivery import claim_next, deliver_due
-from shop import hooks
+from messaging_plugin.webhooks.delivery import deliver_due
 from shop.models import PluginState
-from shop.plugins.api import one_state
 from tests import world
-from tests.asking import ask
 from tests.messaging import asks
-from tests.messaging.behaviours import market as m
 from tests.messaging.behaviours.market import Market
-from tests.messaging.domain import stage as domain
 from tests.messaging.webhooks.receiver import SECRET, Receiver, dripping, silence, status
 from tests.messaging.webhooks.stage import rows, time_passes
 
@@ -48,22 +41,6 @@ def test_an_event_is_told_once_signed_and_with_its_headers(market: Market, recei
     }
     assert told.payload["message"]["body"] == "Where is it?"
     assert rows() == [("SENT", 1, 204, "")]
-
-
-def test_deliveries_are_written_with_the_event_or_not_at_all(market: Market, receiver: Receiver) -> None:
-    thread_id = market.asked()
-    with transaction.atomic():
-        asks.sent(market.carla, thread_id)
-        assert WebhookDelivery.objects.count() == 2
-        transaction.set_rollback(True)
-    assert WebhookDelivery.objects.count() == 1
-
-
-def test_marks_are_told_to_nobody(market: Market, receiver: Receiver) -> None:
-    thread_id = market.asked()
-    ask(asks.READ, market.anna, input={"threadId": thread_id})
-    assert sorted(Event.objects.values_list("kind", flat=True)) == ["MESSAGE_SENT", "THREAD_MARKED"]
-    assert [one.kind for one in WebhookDelivery.objects.all()] == ["MESSAGE_SENT"]
 
 
 @pytest.mark.parametrize("answered", [500, 503, 404, 429])
@@ -184,110 +161,3 @@ def test_an_operator_who_has_set_another_address_meanwhile_is_not_overruled(mark
     world.enabled("messaging", webhookUrl="http://127.0.0.1:1/new")
     delivery._switch_off(before)
     assert today().settings.webhook is not None
-
-
-def test_nothing_is_sent_while_the_plugin_is_off(market: Market, receiver: Receiver) -> None:
-    market.asked()
-    world.enabled("messaging", on=False)
-    hooks.worker_look._tell(hooks.WorkerLook())
-    assert deliver_due() == 0
-    assert receiver.told == []
-    world.enabled("messaging")
-    hooks.worker_look._tell(hooks.WorkerLook())
-    assert len(receiver.told) == 1
-
-
-def test_nothing_is_sent_inside_a_transaction(market: Market, receiver: Receiver) -> None:
-    own, depths = connections["default"], []
-    depth = len(own.savepoint_ids)
-
-    def look(request: Any) -> None:
-        depths.append(len(own.savepoint_ids))
-        status(204)(request)
-
-    receiver.answers = [look]
-    market.asked()
-    deliver_due()
-    assert depths == [depth]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_several_workers_at_once_tell_everything_once(market: Market, receiver: Receiver) -> None:
-    thread_id = market.asked()
-    for _ in range(29):
-        asks.sent(market.carla, thread_id)
-    results = domain.at_once(*([deliver_due] * 4))
-    assert sum(one for one in results if isinstance(one, int)) == 30, results
-    assert len({told.payload["cursor"] for told in receiver.told}) == len(receiver.told) == 30
-    assert {row[0] for row in rows()} == {"SENT"}
-
-
-def test_what_a_dead_worker_has_claimed_is_told_by_another_under_the_same_id(
-    market: Market, receiver: Receiver
-) -> None:
-    market.asked()
-    with one_state():
-        claimed = claim_next()
-    assert claimed is not None
-    assert deliver_due() == 0
-    time_passes(seconds=attempts.LEASE.total_seconds() + 1)
-    assert deliver_due() == 1
-    assert receiver.told[0].headers["Webhook-Id"] == f"msg_{claimed.key.hex}"
-    assert rows() == [("SENT", 2, 204, "")]
-
-
-def test_an_event_that_kills_every_worker_is_given_up(market: Market, receiver: Receiver) -> None:
-    world.enabled("messaging", webhookAttempts=2)
-    market.asked()
-    for _ in range(2):
-        with one_state():
-            assert claim_next() is not None
-        time_passes(seconds=attempts.LEASE.total_seconds() + 1)
-    deliver_due()
-    assert receiver.told == []
-    assert [(row[0], row[3]) for row in rows()] == [("FAILED", attempts.DIED)]
-
-
-def test_a_look_at_nothing_takes_two_statements_and_one_without_a_webhook(
-    market: Market, receiver: Receiver, django_assert_num_queries: Any
-) -> None:
-    with django_assert_num_queries(2):
-        assert deliver_due() == 0
-    world.enabled("messaging", webhookUrl=None)
-    with django_assert_num_queries(1):
-        assert deliver_due() == 0
-
-
-def test_old_deliveries_are_forgotten_and_those_still_to_be_made_are_not(market: Market, receiver: Receiver) -> None:
-    world.enabled("messaging", notificationDays=10)
-    receiver.answers = [status(204), status(500)]
-    thread_id = market.asked()
-    asks.sent(market.carla, thread_id)
-    deliver_due()
-    time_passes(days=9)
-    hooks.housekeeping._tell(hooks.Housekeeping())
-    assert len(rows()) == 2
-    time_passes(days=2)
-    hooks.housekeeping._tell(hooks.Housekeeping())
-    assert [row[0] for row in rows()] == ["PENDING"]
-
-
-@pytest.mark.parametrize("people", [1, 3, 50])
-@pytest.mark.parametrize(("webhooks", "statements"), [(False, 11), (True, 12)])
-def test_sending_takes_one_statement_more_with_a_webhook_whoever_is_concerned(
-    market: Market, receiver: Receiver, people: int, webhooks: bool, statements: int
-) -> None:
-    world.enabled("messaging", webhooksEnabled=webhooks, emailNotifications=True)
-    for _ in range(people):
-        world.a_member(market.oakline)
-    thread_id = market.asked()
-    answer = asks.send(market.carla, thread_id)
-    assert answer.data["messageSend"]["userErrors"] == []
-    assert len(answer.statements) == statements + domain.more_for_many_values(people), answer.statements
-    assert WebhookDelivery.objects.count() == (2 if webhooks else 0)
-
-
-def test_an_announcement_is_told_for_each_of_its_threads(market: Market, receiver: Receiver) -> None:
-    m.announced(market.sue, market.oakline, market.brightware)
-    assert deliver_due() == 2
-    assert {told.payload["thread"]["kind"] for told in receiver.told} == {"VENDOR_ADMIN"}
