@@ -48,11 +48,12 @@ def test_a_bad_name_changes_nothing(name: str, code: str) -> None:
 def test_each_verb_needs_its_permission(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
     others = set(Permission) - {Permission.MANAGE_SHOP}
     plugins_others = set(Permission) - {Permission.MANAGE_PLUGINS}
+    customer, for_shop, for_plugins = world.a_customer(), world.staff(*others), world.staff(*plugins_others)
     with django_capture_on_commit_callbacks() as told:
-        for actor in (ANONYMOUS, of(world.a_customer()), of(world.staff(*others))):
+        for actor in (ANONYMOUS, of(customer), of(for_shop)):
             with pytest.raises(Forbidden):
                 administration.update_shop(actor=actor, name="Mine")
-        for actor in (ANONYMOUS, of(world.a_customer()), of(world.staff(*plugins_others))):
+        for actor in (ANONYMOUS, of(customer), of(for_plugins)):
             with pytest.raises(Forbidden):
                 administration.enable_plugin(actor=actor, name=PLUGIN)
             with pytest.raises(Forbidden):
