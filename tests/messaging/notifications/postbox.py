@@ -36,7 +36,8 @@ class Mail:
 
     @property
     def subject(self) -> str:
-        return self.header("Subject") or ""
+        """Without the space at which a long one is folded, right behind the colon."""
+        return (self.header("Subject") or "").removeprefix(" ")
 
     @property
     def text(self) -> str:
