@@ -4,6 +4,7 @@ import asyncio
 import sys
 import time
 
+from websockets import Subprotocol
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 
@@ -14,9 +15,8 @@ async def main() -> None:
         connections.add(connection)
         await connection.wait_closed()
 
-    async with serve(
-        keep, "127.0.0.1", 0, compression=None, ping_interval=None, subprotocols=["graphql-transport-ws"]
-    ) as server:  # type: ignore[list-item]
+    protocols = [Subprotocol("graphql-transport-ws")]
+    async with serve(keep, "127.0.0.1", 0, compression=None, ping_interval=None, subprotocols=protocols) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             print(time.monotonic(), flush=True)
