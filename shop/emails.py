@@ -1,10 +1,11 @@
 """Sends e-mail, and tells what may be tried again from what may not."""
 
+import email.policy
 import smtplib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ from django.conf import settings
 from django.core import mail
 
 from shop.texts import in_one_line
+
+#: By RFC 5322, with its end.
+_LONGEST_LINE = 990
 
 
 class MailServerAway(Exception):
@@ -57,7 +61,7 @@ class Post:
 
     def send(self, letter: Letter) -> None:
         """Raises ``Refused``, or ``MailServerAway`` if the way has broken."""
-        message = mail.EmailMultiAlternatives(
+        message = _Mail(
             subject=_plain(letter.subject),
             body=letter.text,
             from_email=_sender(letter.sender),
@@ -78,6 +82,26 @@ class Post:
             raise Refused(_told(error), for_good=False) from error
         except ValueError as error:  # an address or a header that cannot be written
             raise Refused(_told(error), for_good=True) from error
+
+
+class _Mail(mail.EmailMultiAlternatives):
+    def message(self, **options: Any) -> Any:
+        """Django 6 writes e-mail by Python's policies, which are told of headers that must stay whole."""
+        if django.VERSION >= (6,):
+            policy = options.get("policy", email.policy.default)
+            registry: Any = HeaderRegistry()  # typeshed wants classes that have all of BaseHeader
+            for name, value in self.extra_headers.items():
+                if value.isascii() and len(name) + len(value) < _LONGEST_LINE:
+                    registry.map_to_type(name, _Whole)
+            options["policy"] = policy.clone(header_factory=registry)
+        return super().message(**options)
+
+
+class _Whole(UnstructuredHeader):
+    """Python would fold a long address or id into encoded words, which no mail program reads as what it was."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
 @contextmanager
