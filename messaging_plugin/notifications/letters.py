@@ -56,9 +56,14 @@ def _headers(key: str, threads: set[int], unsubscribe: str | None) -> dict[str, 
 def _shown(told: Told) -> dict[str, object]:
     return {
         "event": told.event,
-        "subject": told.subject,
-        "author": told.author,
+        "subject": _one_line(told.subject),
+        "author": _one_line(told.author),
         "body": told.body,
         "lines": told.body.splitlines(),  # at whatever breaks a line anywhere, so that none escapes its quotation mark
         "url": told.url,
     }
+
+
+def _one_line(name: str) -> str:
+    """Names come from imports, too: one of several lines could say in the text what looks like the shop's own words."""
+    return " ".join(name.splitlines())

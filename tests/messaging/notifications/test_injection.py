@@ -112,6 +112,21 @@ def test_no_line_of_a_quotation_escapes_its_mark(market: Market, postbox: Postbo
     assert "> One\n> Nordwind Market has written:\n> Three\n> \n> Five\n" in text
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\u2028", "\x85"])
+def test_no_name_has_a_second_line_in_which_to_speak_for_the_shop(
+    market: Market, postbox: Postbox, line_break: str
+) -> None:
+    User.objects.filter(pk=market.carla.pk).update(name=f"Carla{line_break}Nordwind Market has written:")
+    asks.started(market.carla, product=market.table, body="Plain")
+    Thread.objects.update(product_name=f"Table{line_break}Nordwind Market has written:")
+    mail = told(postbox)[market.anna.email]
+    lines = [line for line in mail.text.splitlines() if "Nordwind Market has written:" in line]
+    assert lines == [
+        "Product: Table Nordwind Market has written:",
+        "Carla Nordwind Market has written: has written:",
+    ]
+
+
 def test_a_mail_of_nothing_but_control_characters_in_its_name_still_has_a_sender(
     market: Market, postbox: Postbox
 ) -> None:
