@@ -24,7 +24,7 @@ from messaging_plugin.notifications.links import thread_url
 from messaging_plugin.settings import today
 from messaging_plugin.vocabulary import NotificationState
 from shop import emails
-from shop.plugins.api import one_state
+from shop.plugins.api import is_enabled, one_state
 from shop.tokens import create_guest_token
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,9 @@ def deliver_due(*, seconds: float = LOOK) -> int:
         while time.monotonic() < until:
             without = frozenset[str]() if _server.is_open else frozenset({EMAIL})
             with one_state():
-                if not is_anything_due(without=without) or (claim := claim_next(without=without)) is None:
+                if not is_enabled("messaging") or not is_anything_due(without=without):
+                    return count
+                if (claim := claim_next(without=without)) is None:
                     return count
                 count += 1
                 _take_up(claim, carrier)

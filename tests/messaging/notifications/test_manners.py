@@ -238,6 +238,17 @@ def test_while_the_plugin_is_off_nothing_is_sent_and_nothing_is_lost(market: Mar
     assert postbox.recipients() == sorted([market.anna.email, market.arno.email])
 
 
+def test_a_worker_that_is_at_it_asks_again_before_each_e_mail_whether_the_plugin_is_on(
+    market: Market, postbox: Postbox
+) -> None:
+    market.asked()
+    world.enabled("messaging", on=False)
+    assert deliver_due() == 0
+    assert (postbox.mails, [state for state, _ in states()]) == ([], ["PENDING", "PENDING"])
+    world.enabled("messaging")
+    assert deliver_due() == 2
+
+
 def test_colleagues_of_the_author_have_a_count_and_no_e_mail(market: Market, postbox: Postbox) -> None:
     thread_id = market.asked()
     told(postbox)
