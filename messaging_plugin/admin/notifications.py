@@ -54,5 +54,6 @@ class NotificationPage(AttemptsPage):
 
     @admin.action(description="Try again")
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
+        chosen = queryset.count()  # before their state, by which the list may be narrowed, is another
         count = try_again(actor=actor_in_admin(request), notifications=queryset)
-        messages.success(request, f"To be sent again: {count} of {queryset.count()}.")
+        messages.success(request, f"To be sent again: {count} of {chosen}.")

@@ -84,5 +84,6 @@ class WebhookPage(AttemptsPage):
 
     @admin.action(description="Send again")
     def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
+        chosen = queryset.count()  # before their state, by which the list may be narrowed, is another
         count = send_again(actor=actor_in_admin(request), deliveries=queryset)
-        messages.success(request, f"To be sent again: {count} of {queryset.count()}.")
+        messages.success(request, f"To be sent again: {count} of {chosen}.")

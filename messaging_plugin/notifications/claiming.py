@@ -99,7 +99,7 @@ def _parcel_of(first: Notification) -> list[Notification]:
         rows = pending.filter(parcel=first.parcel).order_by("pk")
         if first.attempts < today().settings.email_attempts:
             return list(rows)
-        attempts.settle(rows, NotificationState.FAILED, DIED)
+        attempts.settle(rows, NotificationState.FAILED, DIED if first.leased_until else first.note or DIED)
         return []
     own = Notification.objects.filter(_recipient(first), channel=first.channel)
     fresh = own.filter(state=NotificationState.PENDING, parcel="").order_by("pk")
@@ -131,10 +131,14 @@ def _recipient(row: Notification) -> Q:
 def try_again(*, actor: Actor, notifications: QuerySet[Notification]) -> int:
     """What was given up, or waits for its next attempt, is due now, with all its attempts before it.
 
-    Needs MANAGE_MESSAGES: raises ``Forbidden``. Leaves alone what is being sent, what was sent and what was skipped.
-    Returns how many rows it did that to.
+    With the rest of its parcel: a second e-mail with one Message-ID would be taken for a double. Needs MANAGE_MESSAGES:
+    raises ``Forbidden``. Leaves alone what is being sent, what was sent and what was skipped. Returns of how many
+    of the chosen that is true.
     """
     require(actor, Permission.MANAGE_MESSAGES)
-    seen = notifications.filter(access.visible(actor, "thread__")).order_by()
-    waiting = Q(state=NotificationState.FAILED) | Q(state=NotificationState.PENDING)
-    return attempts.try_again(Notification.objects.filter(waiting, pk__in=seen.values("pk")))
+    waiting = Notification.objects.filter(state__in=[NotificationState.FAILED, NotificationState.PENDING])
+    chosen = waiting.filter(pk__in=notifications.filter(access.visible(actor, "thread__")).order_by().values("pk"))
+    count = attempts.free(chosen).count()
+    parcels = chosen.exclude(parcel="").order_by().values("parcel")
+    attempts.try_again(waiting.filter(Q(pk__in=chosen.order_by().values("pk")) | Q(parcel__in=parcels)))
+    return count

@@ -62,6 +62,18 @@ def test_what_was_given_up_is_tried_again() -> None:
     assert sent.state == "SENT"
 
 
+def test_a_parcel_is_tried_again_as_a_whole_since_it_is_one_e_mail() -> None:
+    failed = a_failure()
+    Notification.objects.filter(channel="IN_APP").update(
+        channel="EMAIL", user=world.a_user(), parcel="p", state="FAILED"
+    )
+    client = browser(support())
+    chosen = {"action": "send_again", "_selected_action": [str(failed.pk)]}
+    assert client.post(f"{NOTIFICATIONS}?state=FAILED", chosen).status_code == 302
+    assert said(client, NOTIFICATIONS) == ["To be sent again: 1 of 1."]
+    assert list(Notification.objects.values_list("state", "attempts")) == [("PENDING", 0)] * 2
+
+
 def test_a_row_leads_to_its_thread() -> None:
     failed = a_failure()
     response = browser(support()).get(f"{NOTIFICATIONS}{failed.pk}/change/")

@@ -106,6 +106,20 @@ def test_a_parcel_that_kills_every_worker_is_given_up(market: Market, postbox: P
     assert states() == [("FAILED", attempts.DIED)]
 
 
+def test_what_has_had_more_attempts_than_a_new_setting_allows_is_given_up_for_what_went_wrong(
+    market: Market, postbox: Postbox
+) -> None:
+    VendorMembership.objects.filter(user=market.arno).delete()
+    postbox.refusal = lambda _: "451 come back later"
+    market.asked()
+    deliver_due()
+    time_passes(seconds=31)
+    world.enabled("messaging", emailAttempts=1)
+    assert told(postbox) == {}
+    [(state, note)] = states()
+    assert (state, "come back later" in note) == ("FAILED", True)
+
+
 def test_a_worker_that_took_longer_than_its_lease_changes_nothing_of_what_another_did(
     market: Market, postbox: Postbox
 ) -> None:
