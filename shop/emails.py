@@ -60,7 +60,7 @@ class Post:
         self._connection = connection
 
     def send(self, letter: Letter) -> None:
-        """Raises ``Refused``, or ``MailServerAway`` if the way has broken."""
+        """Raises ``Refused``, also if the way has broken: close it and open another."""
         message = _Mail(
             subject=_plain(letter.subject),
             body=letter.text,

@@ -68,15 +68,22 @@ class _Carrier:
         self._post = None
         self._stack.close()
 
+    def reach(self, channel: str) -> None:
+        """Raises ``MailServerAway``, before a guest's token is made for what cannot leave."""
+        if channel == EMAIL:
+            self._open()
+
     def carry(self, parcel: Parcel, judged: Judged, channel: str) -> None:
         if channel != EMAIL:
             further_channels()[channel].deliver(parcel)
             return
-        letter = letter_of(parcel, actor=judged.actor, address=judged.address)
+        self._open().send(letter_of(parcel, actor=judged.actor, address=judged.address))
+
+    def _open(self) -> emails.Post:
         if self._post is None:
             self._post = self._stack.enter_context(emails.open_post())
             _server.back()
-        self._post.send(letter)
+        return self._post
 
 
 def _take_up(claim: Claim, carrier: _Carrier) -> None:
@@ -87,6 +94,7 @@ def _take_up(claim: Claim, carrier: _Carrier) -> None:
             rows = [row for row, why in judged.skipped if why == reason]
             _settle(claim, rows, NotificationState.SKIPPED, reason)
         if judged.told:
+            carrier.reach(claim.channel)
             carrier.carry(_parcel(claim, judged), judged, claim.channel)
             _settle(claim, judged.told, NotificationState.SENT)
     except emails.MailServerAway as error:

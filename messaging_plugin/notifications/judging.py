@@ -44,6 +44,8 @@ def judge(rows: Iterable[Notification]) -> Judged:
     )
     for row in found:
         row.message.thread = row.thread
+    if not found:  # the recipient has been deleted since they were claimed
+        return Judged(Actor(), Recipient(None, None, django_settings.LANGUAGE_CODE), "", (), ())
     first = found[0]
     actor, recipient, address = _who(first)
     unwanted = unwanted_by(actor)
