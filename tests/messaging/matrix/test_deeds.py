@@ -55,7 +55,7 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@pytest.fixture(params=list(itertools.product(table.MODES, table.ACTORS)), ids="-".join)
+@pytest.fixture(params=list(itertools.product(table.PLAYED, table.ACTORS)), ids="-".join)
 def deeds(request: pytest.FixtureRequest, cast: Cast, db: None) -> Iterator[Deeds]:
     found = Deeds(cast, *request.param)
     yield found

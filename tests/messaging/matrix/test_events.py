@@ -33,7 +33,7 @@ def authorization(asker: Asker) -> str | None:
     return None if asker is None else bearer(asker)
 
 
-@pytest.mark.parametrize("mode", table.MODES)
+@pytest.mark.parametrize("mode", table.PLAYED)
 async def test_events_reach_whoever_sees_the_thread(mode: str) -> None:
     played = await sync_to_async(Played)()
     await sync_to_async(switch_to)(mode)
@@ -92,7 +92,7 @@ async def refusal(socket: Socket) -> str:
     return str(errors[0]["extensions"]["code"])
 
 
-@pytest.mark.parametrize("mode", table.MODES)
+@pytest.mark.parametrize("mode", table.PLAYED)
 async def test_a_foreign_thread_is_refused_as_a_missing_one(mode: str) -> None:
     played = await sync_to_async(Played)()
     await sync_to_async(switch_to)(mode)

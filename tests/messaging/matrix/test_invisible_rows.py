@@ -38,7 +38,7 @@ CATALOGUE = documents.document("""query {
 
 
 @pytest.mark.parametrize("actor", table.ACTORS)
-@pytest.mark.parametrize("mode", table.MODES)
+@pytest.mark.parametrize("mode", table.PLAYED)
 def test_invisible_rows_change_no_byte(cast: Cast, mode: str, actor: str) -> None:
     hidden = {name: one for name, one in cast.threads.items() if actor not in table.named(table.SEES, mode)[name]}
     before = seen_by(cast, actor, mode)

@@ -17,7 +17,7 @@ from tests.messaging.matrix.look import FACTS, Look, check_order, check_thread
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=list(itertools.product(table.MODES, table.ACTORS)), ids="-".join)
+@pytest.fixture(params=list(itertools.product(table.PLAYED, table.ACTORS)), ids="-".join)
 def look(request: pytest.FixtureRequest, cast: Cast, db: None) -> Iterator[Look]:
     found = Look(cast, *request.param)
     yield found
