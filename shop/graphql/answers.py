@@ -1,7 +1,6 @@
 """Results of operations in the words of the wire, whatever carries them: the members of an answer, and JSON."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -57,7 +56,3 @@ def is_request_error(result: ExecutionResult | CoreResult) -> bool:
     if isinstance(result, PreExecutionError):
         return True
     return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
-
-
-def has_code(errors: Iterable[GraphQLError] | None, code: str) -> bool:
-    return any((error.extensions or {}).get("code") == code for error in errors or ())
