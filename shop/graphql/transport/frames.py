@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from shop.errors import RequestError
 from shop.graphql.transport import wire
 
 SUBPROTOCOL = "graphql-transport-ws"
@@ -83,6 +84,11 @@ def _payload(message: dict[str, Any]) -> dict[str, Any] | None:
     payload = message.get("payload")
     if not isinstance(payload, dict | None):
         raise CloseError(4400, "The payload of this message is an object, or left out.")
+    try:
+        for _ in wire.levels(payload):
+            pass
+    except RequestError as error:
+        raise CloseError(4400, error.message) from error
     return payload
 
 

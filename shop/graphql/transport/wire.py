@@ -1,6 +1,6 @@
 """What comes in as JSON, over HTTP, for server-sent events and over a WebSocket: one shape, one set of refusals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,15 +69,21 @@ def operation_from(request: Request) -> documents.Operation:
 
 def _check_values(variables: dict[str, Any] | None) -> None:
     """Refuses what the databases would not take alike, and what would exhaust Python's stack further on."""
-    level: list[Any] = [variables]
-    for _ in range(MAX_VALUE_DEPTH):
+    for level in levels(variables):
         if any("\0" in value for value in level if isinstance(value, str)):
             raise RequestError("A text must not contain NUL.")
-        inner = [value for value in level if isinstance(value, dict | list)]
+
+
+def levels(value: dict[str, Any] | None) -> Iterator[list[Any]]:
+    """What stands on each level inside ``value``, from the outside. Raises ``RequestError`` if there are too many."""
+    level: list[Any] = [value]
+    for _ in range(MAX_VALUE_DEPTH):
+        yield level
+        inner = [one for one in level if isinstance(one, dict | list)]
         if not inner:
             return
-        level = [part for value in inner for part in _parts(value)]
-    raise RequestError(f"Variables may be nested {MAX_VALUE_DEPTH} levels deep.")
+        level = [part for one in inner for part in _parts(one)]
+    raise RequestError(f"Values may be nested {MAX_VALUE_DEPTH} levels deep.")
 
 
 def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
